@@ -76,7 +76,7 @@ def open_input(path: str | None, required: tuple[str, ...] = ()) -> LineReader:
         return LineReader(sys.stdin.buffer, "<stdin>", required)
     assert path is not None
     try:
-        return LineReader(Path(path).open("rb"), path, required)  # noqa: SIM115 - closed at exit of the command
+        return LineReader(Path(path).open("rb"), path, required)
     except OSError as error:
         raise UnusableInput(f"{path}: {error.strerror}") from error
 
