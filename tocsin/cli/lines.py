@@ -58,10 +58,11 @@ class LineReader:
             return self.reject(number, f"missing or not text: {', '.join(missing)}")
         return record
 
-    def reject(self, number: int, reason: str) -> None:
-        """Report line ``number`` on standard error and count it."""
+    def reject(self, number: int, reason: str) -> dict[str, Any] | None:
+        """Report line ``number`` on standard error, count it, and stand for the record that it isn't."""
         self.rejected += 1
         click.echo(f"{self._name}:{number}: {reason}", err=True)
+        return None
 
 
 def open_input(path: str | None, required: tuple[str, ...] = ()) -> LineReader:

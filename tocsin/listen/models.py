@@ -1,0 +1,118 @@
+"""Sources, their health, imports and API tokens."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
+
+from tocsin.accounts.models import Organisation, User
+from tocsin.watch.models import Brand
+
+
+class SourceKind(models.TextChoices):
+    """Where a source gets its posts."""
+
+    FILE = "file", _("file")
+    FEED = "feed", _("RSS or Atom feed")
+    SITEMAP = "sitemap", _("news sitemap")
+    API = "api", _("HTTP API")
+    DEMO = "demo", _("demonstration")
+
+
+class SourceState(models.TextChoices):
+    """How a source fares."""
+
+    NEW = "new", _("not fetched yet")
+    HEALTHY = "healthy", _("healthy")
+    FAILING = "failing", _("failing")
+    DEAD = "dead", _("dead")
+    PAUSED = "paused", _("paused")
+
+
+class Source(models.Model):
+    """A configured connector with its schedule and health; open (watches choose) or owned (all are mentions)."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="sources")
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, null=True, blank=True, related_name="sources")
+    kind = models.CharField(_("kind"), max_length=20, choices=SourceKind.choices)
+    name = models.CharField(_("name"), max_length=120)
+    address = models.CharField(_("address"), max_length=2000, blank=True)
+    network = models.CharField(_("network"), max_length=40, blank=True)
+    owned = models.BooleanField(_("everything it brings is a mention"), default=False)
+    every_minutes = models.PositiveIntegerField(_("fetched every (minutes)"), default=10)
+    state = models.CharField(_("state"), max_length=20, choices=SourceState.choices, default=SourceState.NEW)
+    validators = models.JSONField(default=dict, blank=True)
+    last_attempt_at = models.DateTimeField(null=True, blank=True)
+    last_success_at = models.DateTimeField(null=True, blank=True)
+    last_post_at = models.DateTimeField(null=True, blank=True)
+    next_run_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    problem = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedManager(organisation="organisation")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportState(models.TextChoices):
+    """How far an import is."""
+
+    WAITING = "waiting", _("waiting")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+
+
+class Import(models.Model):
+    """A file brought through the river; resumable at `offset` bytes (or rows) after an interruption."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="imports")
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="imports")
+    path = models.CharField(max_length=2000)
+    name = models.CharField(_("file"), max_length=255)
+    size = models.BigIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True)
+    mapping = models.JSONField(default=dict, blank=True)
+    state = models.CharField(max_length=20, choices=ImportState.choices, default=ImportState.WAITING)
+    offset = models.BigIntegerField(default=0)
+    read = models.BigIntegerField(default=0)
+    rejected = models.BigIntegerField(default=0)
+    rejections = models.JSONField(default=list, blank=True)
+    problem = models.CharField(max_length=500, blank=True)
+    started_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedManager(organisation="organisation")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Token(models.Model):
+    """A token of the HTTP API; only its hash is kept."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="tokens")
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(_("name"), max_length=120)
+    digest = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedManager(organisation="organisation")
+
+    def __str__(self) -> str:
+        return self.name
