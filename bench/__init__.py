@@ -1,0 +1,1 @@
+"""Speed and quality, each a table beside its peers, measured in one run."""
