@@ -52,6 +52,7 @@ class Organisation(models.Model):
     slug = models.SlugField(_("short name"), max_length=60, unique=True)
     time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Paris")
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="fr")
+    is_exercise = models.BooleanField(_("exercise: nothing leaves the house"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

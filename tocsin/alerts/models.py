@@ -92,3 +92,13 @@ class Vigilance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.brand} · {self.get_level_display()}"
+
+
+class Position(models.Model):
+    """How far the rows that the river raised were turned into alerts; moved in the alerts' transaction."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    sequence = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.sequence}"

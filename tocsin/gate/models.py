@@ -1,0 +1,90 @@
+"""Everything that leaves the house."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
+
+from tocsin.accounts.models import Organisation, User
+
+
+class Kind(models.TextChoices):
+    """Words need a person's press on the exact text; a notice goes from a text approved beforehand."""
+
+    WORDS = "words", _("words")
+    NOTICE = "notice", _("notice")
+
+
+class OutgoingState(models.TextChoices):
+    """How far an outgoing row is; what became of an unknown one is for a person to find out."""
+
+    WAITING = "waiting", _("waiting")
+    SENDING = "sending", _("sending")
+    SENT = "sent", _("sent")
+    FAILED = "failed", _("failed")
+    UNKNOWN = "unknown", _("unknown")
+
+
+class Outgoing(models.Model):
+    """One message to one addressee by one channel."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="outgoing")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    channel = models.CharField(max_length=20, default="email")
+    addressee = models.CharField(max_length=320)
+    language = models.CharField(max_length=5, default="fr")
+    template = models.CharField(max_length=80, blank=True)
+    level = models.CharField(max_length=10, blank=True)
+    subject = models.CharField(max_length=300, blank=True)
+    body = models.TextField()
+    html = models.TextField(blank=True)
+    key = models.CharField(max_length=160)
+    message_id = models.CharField(max_length=200, unique=True)
+    state = models.CharField(max_length=10, choices=OutgoingState.choices, default=OutgoingState.WAITING)
+    pressed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    pressed_at = models.DateTimeField(null=True, blank=True)
+    pressed_digest = models.CharField(max_length=64, blank=True)
+    sending_since = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    problem = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedManager(organisation="organisation")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at"]
+        verbose_name_plural = "outgoing"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["organisation", "key"], name="one_outgoing_a_key")
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["organisation", "state", "-created_at"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} → {self.addressee} ({self.state})"
+
+
+class Rules(models.Model):
+    """What the gate holds back in an organisation: the freeze on words, the quiet hours of notices."""
+
+    organisation = models.OneToOneField(
+        Organisation, on_delete=models.CASCADE, primary_key=True, related_name="gate_rules"
+    )
+    frozen_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    frozen_at = models.DateTimeField(null=True, blank=True)
+    frozen_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
+
+    objects = ScopedManager(organisation="organisation")
+
+    class Meta:
+        verbose_name_plural = "rules"
+
+    def __str__(self) -> str:
+        return f"rules of {self.organisation_id}"
