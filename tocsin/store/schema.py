@@ -9,6 +9,7 @@ within an organisation.
 from typing import Final
 
 PLACE_BITS: Final = 20
+PLACE_MASK: Final = (1 << PLACE_BITS) - 1
 
 EMOTION_COLUMNS: Final = tuple(
     f"emotion_{name}"
@@ -44,14 +45,16 @@ MEASURES: Final = (
 )
 
 ROLE_MENTION, ROLE_OWN_VOICE, ROLE_CONTEXT = 0, 1, 2
-UNIT_MINUTE, UNIT_HOUR, UNIT_DAY = 0, 1, 2
+UNIT_MINUTE, UNIT_HOUR, UNIT_DAY, UNIT_LATE = 0, 1, 2, 3
 UNIT_MINUTES: Final = (1, 60, 1440)
+"""Minutes in a unit. `UNIT_LATE` rows are no fourth resolution: they count posts that came after their minute
+was closed, in the minute in which detection could still see them; charts leave them out."""
 
 _ROLLUP_COLUMNS = ",\n    ".join(f"{name} BIGINT NOT NULL DEFAULT 0" for name in MEASURES)
 
 TABLES: Final = f"""
 CREATE TABLE IF NOT EXISTS post (
-    n BIGINT PRIMARY KEY,
+    n {{place}} PRIMARY KEY,
     organisation BIGINT NOT NULL,
     key BIGINT NOT NULL,
     id TEXT NOT NULL,
@@ -91,6 +94,7 @@ CREATE TABLE IF NOT EXISTS post (
     narrative BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX IF NOT EXISTS post_key ON post (organisation, key);
+CREATE INDEX IF NOT EXISTS post_parent ON post (organisation, parent_key) WHERE parent_key <> 0;
 CREATE TABLE IF NOT EXISTS post_version (
     n BIGINT NOT NULL,
     fetched BIGINT NOT NULL,
@@ -115,6 +119,7 @@ CREATE TABLE IF NOT EXISTS mention (
     source BIGINT NOT NULL,
     PRIMARY KEY (watch, n)
 ){{clustered}};
+CREATE INDEX IF NOT EXISTS mention_place ON mention (n);
 CREATE TABLE IF NOT EXISTS rollup (
     watch BIGINT NOT NULL,
     unit SMALLINT NOT NULL,
@@ -126,6 +131,13 @@ CREATE TABLE IF NOT EXISTS rollup (
 ){{clustered}};
 CREATE TABLE IF NOT EXISTS consumer (name TEXT PRIMARY KEY, sequence BIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS watermark (organisation BIGINT PRIMARY KEY, minute BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS backfill (
+    watch BIGINT PRIMARY KEY,
+    organisation BIGINT NOT NULL,
+    first_minute BIGINT NOT NULL,
+    last_minute BIGINT NOT NULL,
+    amount BIGINT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS detector (watch BIGINT PRIMARY KEY, minute BIGINT NOT NULL, state {{blob}} NOT NULL);
 CREATE TABLE IF NOT EXISTS raised (
     sequence {{serial}},
