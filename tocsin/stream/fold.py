@@ -1,0 +1,183 @@
+"""Folding: text in which case, accents, ligatures, apostrophes and typographic signs no longer count.
+
+Posts in Latin letters, which are most of them, go through one `bytes.translate` over the whole batch; the
+rest through arrays of code points. Both read the same table (`tocsin.stream.characters`), and a property
+test holds them equal.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Self
+
+import numpy as np
+
+from tocsin.stream.characters import fold_character, is_mark, is_unit
+from tocsin.stream.fold_codes import SEPARATOR, codes_of, fold_codes, text_of, without_outer_underscores
+
+_LATIN = [fold_character(chr(code)) if chr(code) != SEPARATOR else SEPARATOR for code in range(256)]
+_LATIN_TABLE: Final = bytes(ord(folded) if len(folded) == 1 else 0x20 for folded in _LATIN)
+_LATIN_DROPPED: Final = bytes(code for code, folded in enumerate(_LATIN) if not folded)
+_LATIN_LONGER: Final = [
+    (bytes([code]), folded.encode()) for code, folded in enumerate(_LATIN) if len(folded) > 1
+]
+
+# Typography that keeps an otherwise Latin text out of the fast path.
+_COMMON: Final = [(sign, fold_character(sign)) for sign in "’‘“”–—…œŒ€\u202f\u200b"]
+
+# Text that must be recomposed first: half-width kana with their voicing marks, Korean in separate letters.
+_TO_COMPOSE = re.compile("[\u3099\u309a\uff9e\uff9f\u1100-\u11ff]")
+
+# A stretch outside Latin-1; texts in which what surrounds it matters are folded whole.
+_NOT_LATIN = re.compile("([^\x00-\xff]+)")
+_ENTANGLED = re.compile("[_\xad\u1100-\u11ff]")
+_CLUSTER = re.compile("[\u1100-\u11ff]+|.[\u3099\u309a\uff9e\uff9f]*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A folded stretch without Latin letters; it stands apart from its neighbours where it needs spaces."""
+
+    folded: str
+    starts_alone: bool
+    ends_alone: bool
+
+    @classmethod
+    def of(cls, folded: str) -> Self:
+        base = next((c for c in reversed(folded) if not is_mark(c)), "")
+        return cls(folded, bool(folded) and is_unit(folded[0]), bool(base) and is_unit(base))
+
+
+def fold_batch(texts: Sequence[str]) -> list[str]:
+    """Fold the texts of a batch.
+
+    Returns
+    -------
+    list of str
+        For each text: lower case, without accents, œ as oe, apostrophes as spaces (« l’été » is ``l ete``),
+        typographic quotes as spaces and dashes as ``-``; letters of scripts without spaces, and emoji,
+        each between spaces; ``#`` and ``@`` kept before their words. Signs outside ASCII are spaces, so
+        that whatever is not ASCII is part of a word.
+    """
+    if not texts:
+        return []
+    joined = SEPARATOR.join(texts)
+    if joined.count(SEPARATOR) != len(texts) - 1:
+        joined = SEPARATOR.join(text.replace(SEPARATOR, " ") for text in texts)
+    try:
+        return _fold_latin(joined.encode("latin-1")).split(SEPARATOR)
+    except UnicodeEncodeError:
+        return _fold_mixed(joined)
+
+
+def fold_text(text: str) -> str:
+    """Fold one text as `fold_batch` does."""
+    return fold_batch([text])[0]
+
+
+def fold_with_offsets(text: str) -> tuple[str, list[int]]:
+    """Fold one text and say where each folded character comes from.
+
+    Returns
+    -------
+    folded : str
+    offsets : list of int
+        For each character of ``folded``, the index in ``text`` (in code points) of its origin; then the
+        length of ``text``.
+    """
+    text = text.replace(SEPARATOR, " ")
+    composed, origins = _composed_with_origins(text)
+    codes, sources = fold_codes(codes_of(composed))
+    return text_of(codes), [*(origins[i] for i in sources.tolist()), len(text)]
+
+
+def _fold_mixed(joined: str) -> list[str]:
+    for sign, folded in _COMMON:
+        joined = joined.replace(sign, folded)
+    try:
+        return _fold_latin(joined.encode("latin-1")).split(SEPARATOR)
+    except UnicodeEncodeError:
+        return _fold_pieces(joined.split(SEPARATOR))
+
+
+def _fold_pieces(texts: list[str]) -> list[str]:
+    """Fold the Latin stretches of all texts at once, and each different stretch of anything else once."""
+    pieces: list[list[str]] = []
+    entangled: list[int] = []
+    for row, text in enumerate(texts):
+        if _is_latin(text):
+            pieces.append([text])
+        elif _ENTANGLED.search(text):
+            entangled.append(row)
+            pieces.append([""])
+        else:
+            pieces.append(_NOT_LATIN.split(text))
+    latin = iter(
+        _fold_latin(SEPARATOR.join(p for row in pieces for p in row[::2]).encode("latin-1")).split(SEPARATOR)
+    )
+    others = _fold_stretches({p for row in pieces for p in row[1::2]})
+    folded = [_assemble(row, latin, others) for row in pieces]
+    if entangled:
+        whole = _fold_any(SEPARATOR.join(texts[row] for row in entangled)).split(SEPARATOR)
+        for row, text in zip(entangled, whole, strict=True):
+            folded[row] = text
+    return folded
+
+
+def _is_latin(text: str) -> bool:
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _assemble(pieces: list[str], latin: Iterator[str], others: dict[str, _Stretch]) -> str:
+    text = next(latin)
+    for other in pieces[1::2]:
+        stretch = others[other]
+        if stretch.starts_alone and text and text[-1] not in " #@":
+            text += " "
+        after = next(latin)
+        text += stretch.folded
+        if stretch.ends_alone and after and after[0] != " ":
+            text += " "
+        text += after
+    return text
+
+
+def _fold_stretches(stretches: set[str]) -> dict[str, _Stretch]:
+    if not stretches:
+        return {}
+    ordered = list(stretches)
+    folded = _fold_any(SEPARATOR.join(ordered)).split(SEPARATOR)
+    return {key: _Stretch.of(text) for key, text in zip(ordered, folded, strict=True)}
+
+
+def _fold_latin(data: bytes) -> str:
+    for letter, folded in _LATIN_LONGER:
+        data = data.replace(letter, folded)
+    data = data.translate(_LATIN_TABLE, _LATIN_DROPPED)
+    if b"_" in data:
+        data = without_outer_underscores(np.frombuffer(data, np.uint8)).tobytes()
+    return data.decode("latin-1")
+
+
+def _fold_any(text: str) -> str:
+    if _TO_COMPOSE.search(text):
+        text = _composed_with_origins(text)[0]
+    return text_of(fold_codes(codes_of(text))[0])
+
+
+def _composed_with_origins(text: str) -> tuple[str, Sequence[int]]:
+    if not _TO_COMPOSE.search(text):
+        return text, range(len(text))
+    parts: list[str] = []
+    origins: list[int] = []
+    for cluster in _CLUSTER.finditer(text):
+        composed = unicodedata.normalize("NFKC" if len(cluster[0]) > 1 else "NFC", cluster[0])
+        parts.append(composed)
+        last = cluster.end() - 1
+        origins.extend(min(cluster.start() + i, last) for i in range(len(composed)))
+    return "".join(parts), origins
