@@ -1,0 +1,22 @@
+/** The Lucide icons in use; a template that names another fails its test. */
+export const LUCIDE = [
+  "activity", "arrow-left", "arrow-right", "bell", "bell-off", "book-open", "chart-column", "check", "chevron-down",
+  "chevron-left", "chevron-right", "chevron-up", "circle-alert", "circle-help", "clock", "compass", "copy", "download",
+  "ellipsis", "external-link", "eye", "eye-off", "file-up", "filter", "globe", "heart", "history", "info", "keyboard",
+  "languages", "link", "list", "log-out", "mail", "map", "menu", "message-square", "moon", "newspaper", "panel-right",
+  "pause", "pencil", "play", "plug", "plus", "quote", "radio-tower", "refresh-cw", "repeat-2", "rss", "search",
+  "settings", "shield-check", "star", "sun", "table", "trash-2", "trending-down", "trending-up", "triangle-alert",
+  "undo-2", "unplug", "upload", "user", "users", "wifi-off", "x",
+] as const;
+
+/** One shape a vigilance level, so that colour never speaks alone. */
+export const LEVELS: Record<string, string> = {
+  "level-green": '<circle cx="12" cy="12" r="9"/>',
+  "level-yellow": '<path d="M12 2 22 12 12 22 2 12Z"/>',
+  "level-orange": '<path d="M12 2.5 23 21.5H1Z"/>',
+  "level-red": '<path d="M7.9 2h8.2L22 7.9v8.2L16.1 22H7.9L2 16.1V7.9Z"/>',
+};
+
+/** The bell of Tocsin, drawn for it. */
+export const MARK =
+  '<path d="M12 2.2c.9 0 1.6.7 1.6 1.6v.6c2.9.7 4.8 3.2 4.8 6.3 0 3.9 1.2 5.3 2.2 6.2.7.7.3 1.8-.7 1.8H4.1c-1 0-1.4-1.1-.7-1.8 1-.9 2.2-2.3 2.2-6.2 0-3.1 1.9-5.6 4.8-6.3v-.6c0-.9.7-1.6 1.6-1.6Z"/><path d="M9.4 20.1h5.2a2.6 2.6 0 0 1-5.2 0Z"/>';
