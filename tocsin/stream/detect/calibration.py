@@ -1,0 +1,77 @@
+"""From tail probabilities to false alarms a month, corrected by what each watch has shown.
+
+Sensitivity is told as false alarms tolerated a month. A tail probability becomes a rate by counting the
+looks: how many windows of a horizon a month holds, how many horizons, how many measures. That would be all
+if counts obeyed the model. They don't, so each watch's own chance peaks (those expected once a day) are
+counted and measured, and the tail beyond them is extrapolated from those (peaks over threshold, as in
+Siffer et al. 2017, "Anomaly detection in streams with extreme value theory"), starting from the model's
+own answer as if it had been seen in a week.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from tocsin.stream.detect.clockwork import DAY, HOUR, Clockwork
+from tocsin.stream.detect.state import State
+
+Array = npt.NDArray[np.float64]
+
+MONTH = 30 * DAY
+
+# Chance peaks a month above which a watch is measured: one a day.
+_MARK_RATE = 30.0
+MARK = -float(np.log10(_MARK_RATE))
+
+# How many chance peaks the model's own answer is worth, and the mean height of its peaks, in decades.
+_PRIOR_PEAKS = 8.0
+_MODEL_HEIGHT = float(np.log10(np.e))
+
+# A real crisis among the peaks must not teach that crises are usual.
+_GREATEST_HEIGHT = 1.5
+
+_MEMORY_DAYS = 60.0
+
+# Neighbouring windows nearly repeat each other: this many looks count in each length of a horizon.
+_LOOKS_A_WINDOW = 4.0
+
+
+def looks(clockwork: Clockwork, measures: int) -> Array:
+    """Return, for each horizon, the decades that a month of looks takes from a surprise, shape (H,)."""
+    minutes = np.array(clockwork.horizons, float)
+    a_window = np.minimum(minutes / clockwork.step, _LOOKS_A_WINDOW)
+    return np.asarray(np.log10(MONTH / minutes * a_window * len(minutes) * measures))
+
+
+def note(state: State, tick: int, raw: Array) -> None:
+    """Keep the crest of the present run of surprises above the mark.
+
+    Parameters
+    ----------
+    raw : float64 (W,)
+        Surprises less looks: -log10 of the rate a month that the model alone gives.
+    """
+    above = raw > MARK
+    state.crest[:] = np.where(above, np.maximum(state.crest, raw - MARK), state.crest)
+    state.crest_tick[:] = np.where(above, tick, state.crest_tick)
+
+
+def settle(state: State, clockwork: Clockwork, tick: int, live: npt.NDArray[np.bool_]) -> None:
+    """Count the runs that are over, and let old experience fade; called once a period."""
+    over = live & (state.crest > 0) & ((tick - state.crest_tick) * clockwork.step >= HOUR)
+    fade = np.where(live, np.exp(-clockwork.period / DAY / _MEMORY_DAYS), 1.0)
+    state.peaks[:] = state.peaks * fade + over
+    state.excess[:] = state.excess * fade + np.where(over, np.minimum(state.crest, _GREATEST_HEIGHT), 0.0)
+    state.watched[:] = state.watched * fade + np.where(live, clockwork.period / MONTH, 0.0)
+    state.crest[:] = np.where(over, 0.0, state.crest)
+
+
+def corrected(state: State, raw: Array) -> Array:
+    """Return -log10 of the rate a month of such surprises on this very watch, shape (W,)."""
+    rate = (_PRIOR_PEAKS + state.peaks) / (_PRIOR_PEAKS + _MARK_RATE * state.watched)
+    height = (_PRIOR_PEAKS * _MODEL_HEIGHT + state.excess) / (_PRIOR_PEAKS + state.peaks)
+    return np.asarray((raw - MARK) * _MODEL_HEIGHT / height + MARK - np.log10(rate))
+
+
+def threshold(tolerated: Array) -> Array:
+    """Return the corrected surprise at which to warn, given false alarms tolerated a month."""
+    return np.asarray(-np.log10(tolerated))
