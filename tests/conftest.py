@@ -32,12 +32,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """Add the river's tables to the test database."""
     if connection.vendor == "sqlite":
         kinds = {
+            "place": "INTEGER",
             "blob": "BLOB",
             "serial": "INTEGER PRIMARY KEY AUTOINCREMENT",
             "clustered": " WITHOUT ROWID",
         }
     else:
-        kinds = {"blob": "BYTEA", "serial": "BIGSERIAL PRIMARY KEY", "clustered": ""}
+        kinds = {"place": "BIGINT", "blob": "BYTEA", "serial": "BIGSERIAL PRIMARY KEY", "clustered": ""}
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for statement in TABLES.format(**kinds).split(";"):
             cursor.execute(statement)

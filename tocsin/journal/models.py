@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import json
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
 from tocsin.accounts.models import Organisation
+from tocsin.journal.verbs import display
 
 
 class Chain(models.Model):
@@ -51,6 +53,17 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.verb}"
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What the entry says in full; empty once erased."""
+        text = self.payload.data
+        return json.loads(text) if text else {}
+
+    @property
+    def sentence(self) -> str:
+        """The entry in words, in the active language."""
+        return display(self)
 
 
 class Payload(models.Model):

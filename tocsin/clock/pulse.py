@@ -1,0 +1,35 @@
+"""What a clock process does all the time, beside deadlines: looking for what the river raised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Beat = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """Something done every so many seconds by each clock process; safe to be done by several at once."""
+
+    name: str
+    seconds: float
+    run: Beat
+
+
+_pulses: dict[str, Pulse] = {}
+
+
+def register(name: str, *, seconds: float) -> Callable[[Beat], Beat]:
+    """Register the decorated function, done every `seconds` while a clock runs."""
+
+    def decorate(run: Beat) -> Beat:
+        _pulses[name] = Pulse(name, seconds, run)
+        return run
+
+    return decorate
+
+
+def pulses() -> list[Pulse]:
+    """Return all of them."""
+    return list(_pulses.values())
