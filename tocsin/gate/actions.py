@@ -1,0 +1,256 @@
+"""What is done at the gate: notices and words are prepared, pressed, edited; it is frozen and thawed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import time
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django_scopes import scope
+
+from tocsin import clock
+from tocsin.accounts.models import Membership, Organisation, Role, User
+from tocsin.clock import actions as deadlines
+from tocsin.clock.models import Lane
+from tocsin.clock.time import house_now
+from tocsin.errors import TocsinError
+from tocsin.gate import notices
+from tocsin.gate.digest import digest_of
+from tocsin.gate.models import Kind, Outgoing, OutgoingState, Rules
+from tocsin.journal import actions as journal
+
+HANDLER = "gate.send"
+
+
+class TextChanged(TocsinError):
+    """The text is not the one that was shown to who pressed: nothing leaves, it must be read again."""
+
+
+class NotYours(TocsinError):
+    """The person may not do this at the gate; nothing was changed."""
+
+
+class AlreadySettled(TocsinError):
+    """The message is being sent, or was: nothing was changed."""
+
+
+@transaction.atomic
+def notice(
+    organisation: Organisation,
+    *,
+    addressee: str,
+    template: str,
+    context: Mapping[str, object],
+    key: str,
+    language: str,
+    channel: str = "email",
+    level: str = "",
+    lane: str = Lane.URGENT,
+) -> Outgoing:
+    """Prepare a notice from an approved text and set it on its way; the same key never makes two.
+
+    Parameters
+    ----------
+    key
+        What makes it the same notice, such as ``alerts.raised:12:red:4``.
+    level
+        Vigilance level it speaks of: red passes quiet hours.
+
+    Raises
+    ------
+    UnknownNotice
+        When no app registered the template.
+    """
+    text = notices.render(template, language, context)
+    fields = {
+        "kind": Kind.NOTICE,
+        "channel": channel,
+        "addressee": addressee,
+        "template": template,
+        "language": language,
+        "level": level,
+        "subject": text.subject[:300],
+        "body": text.body,
+        "html": text.html,
+    }
+    outgoing, made = _once(organisation, key, fields)
+    if made:
+        _set_deadline(outgoing, lane)
+    return outgoing
+
+
+@transaction.atomic
+def words(
+    organisation: Organisation,
+    *,
+    addressee: str,
+    subject: str,
+    body: str,
+    key: str,
+    channel: str = "email",
+    language: str = "fr",
+) -> Outgoing:
+    """Prepare words to a customer or the public; they stay here until a person presses send."""
+    fields = {
+        "kind": Kind.WORDS,
+        "channel": channel,
+        "addressee": addressee,
+        "language": language,
+        "subject": subject[:300],
+        "body": body,
+    }
+    return _once(organisation, key, fields)[0]
+
+
+@transaction.atomic
+def edit(outgoing: Outgoing, *, subject: str, body: str, addressee: str) -> Outgoing:
+    """Change words that have not left; whoever pressed send on the old ones must press again.
+
+    Raises
+    ------
+    AlreadySettled
+        When they are leaving, or left.
+    """
+    row = _locked(outgoing)
+    if row.state != OutgoingState.WAITING or row.kind != Kind.WORDS:
+        raise AlreadySettled("these words are leaving or have left; the edit was not kept")
+    deadlines.cancel(_deadline_key(row))
+    row.subject, row.body, row.addressee = subject[:300], body, addressee
+    row.pressed_by, row.pressed_at, row.pressed_digest = None, None, ""
+    row.save()
+    return row
+
+
+@transaction.atomic
+def press(outgoing: Outgoing, user: User, digest: str) -> Outgoing:
+    """Press send on exactly the text that `digest` is the hash of.
+
+    Raises
+    ------
+    TextChanged
+        When the text, the addressee or the channel is not what the person saw.
+    NotYours
+        When the person may not send in this organisation.
+    AlreadySettled
+        When the message is leaving, or left.
+    """
+    row = _locked(outgoing)
+    _require_responder(row, user)
+    if row.state != OutgoingState.WAITING or row.kind != Kind.WORDS:
+        raise AlreadySettled("this message is leaving or has left; it was not sent twice")
+    if digest != digest_of(row):
+        raise TextChanged("the text changed since it was shown to you; read it again, nothing was sent")
+    row.pressed_by, row.pressed_at, row.pressed_digest = user, clock.now(row.organisation_id), digest
+    row.save()
+    _set_deadline(row, Lane.URGENT)
+    _journal("gate.pressed", row, user, {"digest": digest})
+    return row
+
+
+@transaction.atomic
+def settle_unknown(outgoing: Outgoing, user: User, *, arrived: bool) -> Outgoing:
+    """Say what became of a message nobody knew about: it arrived, or it did not and is sent again.
+
+    Raises
+    ------
+    AlreadySettled
+        When its state is known.
+    """
+    row = _locked(outgoing)
+    _require_responder(row, user)
+    if row.state != OutgoingState.UNKNOWN:
+        raise AlreadySettled("what became of this message is already known; nothing was changed")
+    row.state = OutgoingState.SENT if arrived else OutgoingState.WAITING
+    row.problem = ""
+    row.attempts += 0 if arrived else 1
+    row.save()
+    if not arrived:
+        _set_deadline(row, Lane.URGENT)
+    _journal("gate.settled", row, user, {"arrived": arrived})
+    return row
+
+
+@transaction.atomic
+def freeze(organisation: Organisation, user: User, reason: str) -> None:
+    """Hold every word to customers and the public until thawed; notices to staff pass."""
+    with scope(organisation=organisation):
+        Rules.objects.update_or_create(
+            organisation=organisation,
+            defaults={"frozen_by": user, "frozen_at": clock.now(organisation), "frozen_reason": reason[:300]},
+        )
+    journal.record("gate.frozen", actor=user, organisation=organisation, data={"reason": reason[:300]})
+
+
+@transaction.atomic
+def thaw(organisation: Organisation, user: User) -> None:
+    """Let words leave again."""
+    with scope(organisation=organisation):
+        Rules.objects.filter(pk=organisation.pk).update(frozen_by=None, frozen_at=None, frozen_reason="")
+    journal.record("gate.thawed", actor=user, organisation=organisation)
+
+
+@transaction.atomic
+def set_quiet_hours(organisation: Organisation, user: User, begin: time | None, end: time | None) -> None:
+    """Hold notices between two times of the organisation's day, except those of level red."""
+    with scope(organisation=organisation):
+        Rules.objects.update_or_create(
+            organisation=organisation, defaults={"quiet_from": begin, "quiet_until": end}
+        )
+    data: dict[str, object] = {"from": str(begin or ""), "until": str(end or "")}
+    journal.record("gate.quiet_hours_set", actor=user, organisation=organisation, data=data)
+
+
+def _once(organisation: Organisation, key: str, fields: Mapping[str, object]) -> tuple[Outgoing, bool]:
+    with scope(organisation=organisation):
+        outgoing, made = Outgoing.objects.get_or_create(
+            organisation=organisation,
+            key=key[:160],
+            defaults={**fields, "message_id": _message_id(), "created_at": house_now()},
+        )
+    return outgoing, made
+
+
+def _message_id() -> str:
+    host = urlsplit(settings.URL).hostname or "tocsin.invalid"
+    return f"<{uuid.uuid4()}@{host}>"
+
+
+def _locked(outgoing: Outgoing) -> Outgoing:
+    with scope(organisation=outgoing.organisation_id):
+        row: Outgoing = Outgoing.objects.select_for_update().get(pk=outgoing.pk)
+    return row
+
+
+def _require_responder(outgoing: Outgoing, user: User) -> None:
+    membership = Membership.objects.filter(user=user, organisation=outgoing.organisation_id).first()
+    if membership is None or not membership.may(Role.RESPONDER):
+        raise NotYours("sending needs the role of responder in this organisation; nothing was sent")
+
+
+def _deadline_key(outgoing: Outgoing) -> str:
+    # A press, or a second sending decided by a person, is a deadline of its own.
+    return f"gate.send:{outgoing.pk}:{outgoing.attempts}:{outgoing.pressed_digest[:16]}"
+
+
+def _set_deadline(outgoing: Outgoing, lane: str) -> None:
+    deadlines.set(
+        HANDLER,
+        clock.now(outgoing.organisation_id),
+        organisation=outgoing.organisation,
+        key=_deadline_key(outgoing),
+        payload={"outgoing": outgoing.pk},
+        lane=lane,
+    )
+
+
+def _journal(verb: str, outgoing: Outgoing, user: User, data: dict[str, object]) -> None:
+    journal.record(
+        verb,
+        actor=user,
+        organisation=outgoing.organisation_id,
+        target=f"gate.outgoing:{outgoing.pk}",
+        data=data | {"addressee": outgoing.addressee},
+    )

@@ -1,0 +1,90 @@
+"""Notice templates: texts that people approved beforehand, in French and in English.
+
+A template ``alerts.raised`` is three files in each language, in ``templates/alerts/notices/``:
+``raised.fr.subject.txt``, ``raised.fr.txt`` and ``raised.fr.html``. Nothing but its figures and names changes
+from one notice to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from django.template import Context, Engine
+
+from tocsin.errors import TocsinError
+
+LANGUAGES = ("fr", "en")
+
+
+class UnknownNotice(TocsinError):
+    """A template that no app registered: nothing was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice as it leaves: plain words, and the same lightly laid out."""
+
+    subject: str
+    body: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A registered template.
+
+    Attributes
+    ----------
+    purpose
+        Why it is sent, for the person who approves it.
+    sample
+        A context with which tests, and whoever approves it, see it filled in.
+    """
+
+    name: str
+    purpose: str
+    sample: Mapping[str, object]
+
+
+_templates: dict[str, Template] = {}
+
+
+def register(name: str, *, purpose: str, sample: Mapping[str, object]) -> None:
+    """Register a template, named ``app.notice``."""
+    _templates[name] = Template(name, purpose, sample)
+
+
+def registered() -> list[Template]:
+    """Return every template, by name."""
+    return [_templates[name] for name in sorted(_templates)]
+
+
+def render(name: str, language: str, context: Mapping[str, object]) -> Notice:
+    """Fill in a template.
+
+    Raises
+    ------
+    UnknownNotice
+        When no app registered it.
+    """
+    if name not in _templates:
+        raise UnknownNotice(f"the notice {name} is not registered by its app; nothing was sent")
+    app, _dot, notice = name.partition(".")
+    stem = f"{app}/notices/{notice}.{language if language in LANGUAGES else 'en'}"
+    values = dict(context)
+    subject = (
+        _engine(escape=False).get_template(f"{stem}.subject.txt").render(Context(values, autoescape=False))
+    )
+    body = _engine(escape=False).get_template(f"{stem}.txt").render(Context(values, autoescape=False))
+    html = _engine(escape=True).get_template(f"{stem}.html").render(Context(values))
+    return Notice(" ".join(subject.split()), body.strip() + "\n", html)
+
+
+@cache
+def _engine(*, escape: bool) -> Engine:
+    # An engine of its own: the text of a notice never depends on what pages add to theirs.
+    return Engine(
+        app_dirs=True, autoescape=escape, builtins=["django.templatetags.i18n", "django.templatetags.tz"]
+    )

@@ -1,0 +1,28 @@
+"""Questions put to the gate."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django_scopes import scope
+
+from tocsin.accounts.models import Organisation
+from tocsin.gate.models import Outgoing, OutgoingState, Rules
+
+
+def outgoing(organisation: Organisation) -> QuerySet[Outgoing]:
+    """Return everything that left, waits or failed, newest first."""
+    with scope(organisation=organisation):
+        rows: QuerySet[Outgoing] = Outgoing.objects.all()
+    return rows
+
+
+def troubled(organisation: Organisation) -> QuerySet[Outgoing]:
+    """Return what failed, or of which nobody knows whether it left: a person must look."""
+    return outgoing(organisation).filter(state__in=[OutgoingState.FAILED, OutgoingState.UNKNOWN])
+
+
+def rules(organisation: Organisation) -> Rules:
+    """Return what the gate holds back; unsaved when nothing was ever set."""
+    with scope(organisation=organisation):
+        row: Rules | None = Rules.objects.filter(pk=organisation.pk).first()
+    return row or Rules(organisation=organisation)

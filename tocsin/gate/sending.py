@@ -1,0 +1,141 @@
+"""The only function that opens a way out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import transaction
+from django_scopes import scope
+
+from tocsin.clock.handlers import Hopeless, Later, retry_delay
+from tocsin.clock.time import house_now
+from tocsin.gate import holding
+from tocsin.gate.channels import CHANNELS
+from tocsin.gate.channels.base import Handover, Never, NotNow, Unknown
+from tocsin.gate.models import Outgoing, OutgoingState
+
+ATTEMPTS = 12
+Finish = Callable[[], None]
+
+
+def send(outgoing: Outgoing) -> Finish | None:
+    """Let one row out, and return what to write once it has left, in the caller's transaction.
+
+    The row is marked *sending* between the last step that has no effect and the first that has one. So a
+    row found in that state was interrupted in between, and only the other side knows: it is read back
+    where the channel can, else it becomes *unknown* and is never sent again by itself.
+
+    Raises
+    ------
+    Later
+        When it is held back, or was refused for now.
+    Hopeless
+        When it failed for good.
+    """
+    with scope(organisation=outgoing.organisation_id):
+        if outgoing.state == OutgoingState.SENDING:
+            return _after_a_crash(outgoing)
+        if outgoing.state != OutgoingState.WAITING:
+            return None
+        _hold(outgoing)
+        return _let_out(outgoing)
+
+
+def _hold(outgoing: Outgoing) -> None:
+    if reason := holding.forbidden(outgoing):
+        _settle(outgoing, OutgoingState.FAILED, reason)
+        raise Hopeless(reason)
+    if wait := holding.held_for(outgoing):
+        raise Later(wait)
+
+
+def _let_out(outgoing: Outgoing) -> Finish:
+    handover = None
+    try:
+        handover = CHANNELS[outgoing.channel].open(outgoing)
+        _mark_sending(outgoing)
+        receipt = _deliver(handover, outgoing)
+    except NotNow as refusal:
+        raise _later_or_never(outgoing, str(refusal)) from refusal
+    except Never as refusal:
+        _settle(outgoing, OutgoingState.FAILED, str(refusal))
+        raise Hopeless(str(refusal)) from refusal
+    except Unknown as silence:
+        problem = str(silence)
+        return lambda: _settle(outgoing, OutgoingState.UNKNOWN, problem)
+    finally:
+        if handover is not None:
+            handover.close()
+    return lambda: _settle(outgoing, OutgoingState.SENT, receipt=receipt)
+
+
+def _deliver(handover: Handover, outgoing: Outgoing) -> str:
+    try:
+        return handover.deliver()
+    except NotNow:
+        # Refused in so many words: it is certain that nothing left, so it may wait again.
+        _change(outgoing, OutgoingState.SENDING, state=OutgoingState.WAITING, sending_since=None)
+        raise
+
+
+def _after_a_crash(outgoing: Outgoing) -> Finish:
+    left = CHANNELS[outgoing.channel].read_back(outgoing)
+    if left is None:
+        problem = "Tocsin was interrupted while sending: the message may have left, or not"
+        return lambda: _settle(outgoing, OutgoingState.UNKNOWN, problem)
+    if left:
+        return lambda: _settle(outgoing, OutgoingState.SENT)
+    _change(outgoing, OutgoingState.SENDING, state=OutgoingState.WAITING, sending_since=None)
+    raise Later(timedelta(0))
+
+
+def _mark_sending(outgoing: Outgoing) -> None:
+    changed = _change(
+        outgoing,
+        OutgoingState.WAITING,
+        state=OutgoingState.SENDING,
+        sending_since=house_now(),
+    )
+    if not changed:
+        raise Hopeless("another process is sending this message, or it was edited meanwhile")
+
+
+def _later_or_never(outgoing: Outgoing, problem: str) -> Exception:
+    attempts = outgoing.attempts + 1
+    if attempts >= ATTEMPTS:
+        _settle(outgoing, OutgoingState.FAILED, problem)
+        return Hopeless(problem)
+    _change(outgoing, OutgoingState.WAITING, attempts=attempts, problem=problem[:500])
+    return Later(retry_delay(attempts), problem)
+
+
+def _settle(outgoing: Outgoing, state: str, problem: str = "", receipt: str = "") -> None:
+    _change(
+        outgoing,
+        OutgoingState.WAITING,
+        OutgoingState.SENDING,
+        state=state,
+        problem=problem[:500],
+        receipt=receipt[:300],
+        settled_at=house_now(),
+        sending_since=None,
+    )
+
+
+def _change(outgoing: Outgoing, *states: str, **values: object) -> bool:
+    """Change the row if it is still in one of the states, and still says what was read."""
+    with transaction.atomic():
+        same = Outgoing.objects.filter(
+            pk=outgoing.pk,
+            state__in=states,
+            body=outgoing.body,
+            subject=outgoing.subject,
+            addressee=outgoing.addressee,
+            pressed_digest=outgoing.pressed_digest,
+        )
+        changed = same.update(**values)
+    if changed:
+        for name, value in values.items():
+            setattr(outgoing, name, value)
+    return bool(changed)

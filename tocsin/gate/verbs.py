@@ -1,0 +1,46 @@
+"""The gate's verbs."""
+
+from django.utils.translation import gettext as _
+
+from tocsin.journal.models import Entry
+from tocsin.journal.people import actor_name
+from tocsin.journal.verbs import register
+
+
+def _pressed(entry: Entry) -> str:
+    values = {"who": actor_name(entry), "addressee": _addressee(entry)}
+    return _("%(who)s pressed send on a message to %(addressee)s") % values
+
+
+def _settled(entry: Entry) -> str:
+    values = {"who": actor_name(entry), "addressee": _addressee(entry)}
+    if entry.data.get("arrived"):
+        return _("%(who)s found that a message to %(addressee)s had arrived") % values
+    return _("%(who)s had a message to %(addressee)s sent again") % values
+
+
+def _frozen(entry: Entry) -> str:
+    return _("%(who)s froze every word to customers and the public") % {"who": actor_name(entry)}
+
+
+def _thawed(entry: Entry) -> str:
+    return _("%(who)s let words to customers and the public leave again") % {"who": actor_name(entry)}
+
+
+def _quiet_hours_set(entry: Entry) -> str:
+    data = entry.data
+    if not data.get("from"):
+        return _("%(who)s changed the quiet hours") % {"who": actor_name(entry)}
+    values = {"who": actor_name(entry), "begin": data["from"][:5], "end": data["until"][:5]}
+    return _("%(who)s set quiet hours from %(begin)s to %(end)s") % values
+
+
+def _addressee(entry: Entry) -> str:
+    return str(entry.data.get("addressee") or _("somebody (erased)"))
+
+
+register("gate.pressed", _pressed)
+register("gate.settled", _settled)
+register("gate.frozen", _frozen)
+register("gate.thawed", _thawed)
+register("gate.quiet_hours_set", _quiet_hours_set)
