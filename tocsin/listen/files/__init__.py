@@ -1,0 +1,1 @@
+"""Reading files of posts: any encoding, table or date format that a tool exports. Knows no Django."""
