@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
 from tocsin.accounts.models import Organisation, User
-from tocsin.watch.models import Brand
+from tocsin.listen.problems import words
+from tocsin.watch.models import Brand, Watch
 
 
 class SourceKind(models.TextChoices):
@@ -33,7 +34,19 @@ class SourceState(models.TextChoices):
 
 
 class Source(models.Model):
-    """A configured connector with its schedule and health; open (watches choose) or owned (all are mentions)."""
+    """A configured connector with its schedule and health.
+
+    Open, watches choose what is kept of it; owned, everything it brings is a mention of its brand.
+
+    Attributes
+    ----------
+    article_text : bool
+        Whether articles of a feed are fetched when the feed itself only sums them up.
+    validators : dict
+        What the connector remembers between two fetches (ETag, entries seen).
+    problem, problem_data : str, dict
+        Code of the last failure and what its words need; see `problem_words`.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="sources")
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, null=True, blank=True, related_name="sources")
@@ -44,13 +57,15 @@ class Source(models.Model):
     owned = models.BooleanField(_("everything it brings is a mention"), default=False)
     every_minutes = models.PositiveIntegerField(_("fetched every (minutes)"), default=10)
     state = models.CharField(_("state"), max_length=20, choices=SourceState.choices, default=SourceState.NEW)
+    article_text = models.BooleanField(_("fetch the text of articles"), default=False)
     validators = models.JSONField(default=dict, blank=True)
     last_attempt_at = models.DateTimeField(null=True, blank=True)
     last_success_at = models.DateTimeField(null=True, blank=True)
     last_post_at = models.DateTimeField(null=True, blank=True)
     next_run_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveIntegerField(default=0)
-    problem = models.CharField(max_length=500, blank=True)
+    problem = models.CharField(max_length=60, blank=True)
+    problem_data = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ScopedManager(organisation="organisation")
@@ -60,6 +75,11 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def problem_words(self) -> str:
+        """What is wrong, in the active language; empty when nothing is."""
+        return words(self.problem, self.problem_data)
 
 
 class ImportState(models.TextChoices):
@@ -72,21 +92,43 @@ class ImportState(models.TextChoices):
 
 
 class Import(models.Model):
-    """A file brought through the river; resumable at `offset` bytes (or rows) after an interruption."""
+    """A file brought through the river; resumable after an interruption.
+
+    Attributes
+    ----------
+    watch : Watch or None
+        The watch that every row is a mention of; None when watches choose.
+    options : dict
+        What the user said: ``columns``, ``only``, ``zone``, ``network``.
+    mapping : dict
+        Column of each field, as found.
+    offset, line : int
+        Bytes (rows of a workbook) and lines whose posts are safely on the bus.
+    read, rejected, skipped : int
+        Rows seen; rows that could not become posts; rows that the user's filter left out.
+    rejections : list of dict
+        The first of them: ``line``, ``code``, ``figures``; see `tocsin.listen.problems.words`.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="imports")
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="imports")
+    watch = models.ForeignKey(Watch, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     path = models.CharField(max_length=2000)
     name = models.CharField(_("file"), max_length=255)
     size = models.BigIntegerField(default=0)
     digest = models.CharField(max_length=64, blank=True)
+    options = models.JSONField(default=dict, blank=True)
     mapping = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=20, choices=ImportState.choices, default=ImportState.WAITING)
     offset = models.BigIntegerField(default=0)
+    line = models.BigIntegerField(default=0)
     read = models.BigIntegerField(default=0)
     rejected = models.BigIntegerField(default=0)
+    skipped = models.BigIntegerField(default=0)
     rejections = models.JSONField(default=list, blank=True)
-    problem = models.CharField(max_length=500, blank=True)
+    problem = models.CharField(max_length=60, blank=True)
+    problem_data = models.JSONField(default=dict, blank=True)
+    seconds = models.FloatField(default=0)
     started_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -98,6 +140,11 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def problem_words(self) -> str:
+        """What is wrong, in the active language; empty when nothing is."""
+        return words(self.problem, self.problem_data)
 
 
 class Token(models.Model):
@@ -116,3 +163,24 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Submission(models.Model):
+    """An answer of the HTTP API, kept under the caller's Idempotency-Key to be given again."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    token = models.ForeignKey(Token, on_delete=models.CASCADE, related_name="submissions")
+    key = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    answer = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedManager(organisation="organisation")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["token", "key"], name="one_answer_a_key")
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -99,7 +99,7 @@ def check_archive(file: BinaryIO) -> None:
         )
     if unpacked > _RATIO_FROM and unpacked > packed * MAX_RATIO:
         raise FileUnusable(
-            f"the workbook unpacks to {unpacked // max(packed, 1)} times its size, as archives made to harm do; "
+            f"the workbook unpacks to {unpacked // max(packed, 1)} times its size, as harmful ones do; "
             "nothing was read. If it is yours, save it as CSV and import that"
         )
     if any(entry.flag_bits & 1 for entry in entries):
