@@ -32,6 +32,7 @@ _TO_COMPOSE = re.compile("[\u3099\u309a\uff9e\uff9f\u1100-\u11ff]")
 # A stretch outside Latin-1; texts in which what surrounds it matters are folded whole.
 _NOT_LATIN = re.compile("([^\x00-\xff]+)")
 _ENTANGLED = re.compile("[_\xad\u1100-\u11ff]")
+_SIMPLE = re.compile("[\x00-\x1d\x1f-\x5e\x60-\xac\xae-\xff’‘“”–—…œŒ€\u202f]*")
 _CLUSTER = re.compile("[\u1100-\u11ff]+|.[\u3099\u309a\uff9e\uff9f]*", re.DOTALL)
 
 
@@ -86,10 +87,24 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
         For each character of ``folded``, the index in ``text`` (in code points) of its origin; then the
         length of ``text``.
     """
+    if _SIMPLE.fullmatch(text):
+        return _fold_simply(text)
     text = text.replace(SEPARATOR, " ")
     composed, origins = _composed_with_origins(text)
     codes, sources = fold_codes(codes_of(composed))
     return text_of(codes), [*(origins[i] for i in sources.tolist()), len(text)]
+
+
+def _fold_simply(text: str) -> tuple[str, list[int]]:
+    """Fold text in which no character depends on its neighbours."""
+    folded: list[str] = []
+    offsets: list[int] = []
+    for i, character in enumerate(text):
+        part = fold_character(character)
+        folded.append(part)
+        offsets.extend([i] * len(part))
+    offsets.append(len(text))
+    return "".join(folded), offsets
 
 
 def _fold_mixed(joined: str) -> list[str]:

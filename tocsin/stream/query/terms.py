@@ -1,0 +1,96 @@
+"""From written words to tokens, the same way for a query and for a post."""
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+from typing import Final
+
+from tocsin.stream.fold import fold_with_offsets
+from tocsin.stream.query.nodes import ANY, Sign, Token
+
+WORD: Final = "0-9a-z_\u0080-\U0010ffff"
+PIECE: Final = re.compile(f"([^{WORD}]*)([{WORD}]+)")
+
+ELISIONS: Final = frozenset({"l", "d", "qu"})
+
+# While folding, wildcards are letters of an alphabet that nobody posts in, so that they stay in their word.
+_STAR, _MARK = "\U00010450", "\U00010451"
+_TO_LETTERS = str.maketrans({"*": _STAR, "＊": _STAR, "?": _MARK, "？": _MARK})
+_WILDCARDS = re.compile(f"[{_STAR}{_MARK}]+")
+
+
+def is_elision(word: str, following: str, gap: str) -> bool:
+    """Return whether a folded word is an elision (l’, d’, qu’) of the word that follows.
+
+    Parameters
+    ----------
+    gap : str
+        What stands between the two in folded text; the apostrophe has become a space.
+    """
+    if word not in ELISIONS or len(gap) > 2:
+        return False
+    sign = gap.lstrip(" ")
+    return sign in {"#", "@"} if sign else len(following) > 1
+
+
+def sign_of(gap: str, *, first: bool) -> Sign:
+    """Return ``#`` or ``@`` where the gap before a word ends in one that does not itself follow a word."""
+    if gap[-1:] == "#" and (first or len(gap) > 1):
+        return "#"
+    if gap[-1:] == "@" and (first or len(gap) > 1):
+        return "@"
+    return ""
+
+
+@lru_cache(maxsize=10_000)
+def tokens_of(text: str) -> tuple[Token, ...]:
+    """Return the tokens of a term or phrase; none when it has neither letter, digit nor emoji.
+
+    Elisions are left out when a word follows them. A wildcard that stands alone makes a token whose text
+    has nothing but wildcards; the parser refuses it.
+    """
+    if text.isascii() and text.isalnum():
+        return (Token(text.lower()),)
+    folded, offsets = fold_with_offsets(text.translate(_TO_LETTERS))
+    pieces = [(m[1], m[2], m.start(2), m.end(2)) for m in PIECE.finditer(folded)]
+    tokens: list[Token] = []
+    touching_end = -1
+    for i, (gap, word, start, end) in enumerate(pieces):
+        following = pieces[i + 1] if i + 1 < len(pieces) else None
+        if following and is_elision(word, following[1], following[0]):
+            continue
+        joined = bool(tokens) and gap in {"", " "} and offsets[start] == touching_end
+        tokens.append(_token(word, sign_of(gap, first=i == 0), joined=joined))
+        touching_end = offsets[end - 1] + 1
+    return _with_wild_units(tokens)
+
+
+def _token(word: str, sign: Sign, *, joined: bool) -> Token:
+    wild = bool(_WILDCARDS.search(word))
+    return Token(word.replace(_STAR, "*").replace(_MARK, "?"), sign, wild=wild, joined=joined)
+
+
+def _with_wild_units(tokens: list[Token]) -> tuple[Token, ...]:
+    """Give wildcards that touch a character of a script without spaces their sense there.
+
+    ``?`` is any one character; ``*`` at an end adds nothing, since such a term matches inside a longer run.
+    """
+    result: list[Token] = []
+    for i, token in enumerate(tokens):
+        followed = i + 1 < len(tokens) and tokens[i + 1].joined
+        if (
+            not is_only_wild(token)
+            or not (token.joined or followed)
+            or ("*" in token.text and token.joined and followed)
+        ):
+            result.append(token)
+        else:
+            result.extend(replace(token, text=ANY) for mark in token.text if mark == "?")
+    if result:
+        result[0] = replace(result[0], joined=False)
+    return tuple(result)
+
+
+def is_only_wild(token: Token) -> bool:
+    """Return whether a token has no letter at all, only wildcards."""
+    return token.wild and not token.text.strip("*?")
