@@ -108,6 +108,12 @@ class Import(models.Model):
         Rows seen; rows that could not become posts; rows that the user's filter left out.
     rejections : list of dict
         The first of them: ``line``, ``code``, ``figures``; see `tocsin.listen.problems.words`.
+    rejected_by : dict
+        How many were rejected for each code.
+    runner, beat_at : str, datetime or None
+        Who runs it, as ``host:process``, and when that one last said so.
+    seconds : float
+        How long it has been running in all.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="imports")
@@ -126,6 +132,9 @@ class Import(models.Model):
     rejected = models.BigIntegerField(default=0)
     skipped = models.BigIntegerField(default=0)
     rejections = models.JSONField(default=list, blank=True)
+    rejected_by = models.JSONField(default=dict, blank=True)
+    runner = models.CharField(max_length=120, blank=True)
+    beat_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=60, blank=True)
     problem_data = models.JSONField(default=dict, blank=True)
     seconds = models.FloatField(default=0)

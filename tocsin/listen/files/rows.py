@@ -8,7 +8,7 @@ from typing import Any, Final
 import xxhash
 
 from tocsin.listen.files.columns import COUNTS, guess
-from tocsin.listen.files.dates import DateReader, NotADate, looks_american, order_of
+from tocsin.listen.files.dates import DateReader, NotADate, Order, looks_american, order_of
 from tocsin.listen.files.exceptions import RowUnusable
 from tocsin.listen.files.names import folded
 from tocsin.listen.files.networks import network_name, network_of_address, network_of_column
@@ -144,7 +144,7 @@ def reader_for(
     zone: tzinfo,
     network: str,
     latest: datetime,
-    prefers_month_first: bool = False,
+    order_elsewhere: Order | None = None,
 ) -> RowReader:
     """Look at a sample of a file and return what makes posts of its rows.
 
@@ -156,6 +156,8 @@ def reader_for(
         Zone of times that name none.
     network : str
         Network of rows that name none; where it is empty, the one that the columns' names show.
+    order_elsewhere : {"dmy", "mdy"}, optional
+        Order of day and month seen further on in the file, for when the sample shows none.
 
     Raises
     ------
@@ -163,8 +165,7 @@ def reader_for(
     """
     found = guess(columns, sample, chosen)
     dates = [row.get(found["date"]) for row in sample] if "date" in found else []
-    american = prefers_month_first or looks_american(dates)
-    order = order_of(dates) or ("mdy" if american else "dmy")
+    order = order_of(dates) or order_elsewhere or ("mdy" if looks_american(dates) else "dmy")
     shown = next((name for column in columns if (name := network_of_column(column))), "")
     return RowReader(found, DateReader(order, zone), network_name(network) or shown or "file", latest)
 
