@@ -1,10 +1,16 @@
 """The app `accounts`."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
-    """Names the app for Django."""
+    """Names the app for Django; registers its verbs."""
 
     name = "tocsin.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Load what registers itself."""
+        import_module("tocsin.accounts.verbs")

@@ -56,6 +56,7 @@ class Alert(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     snoozed_until = models.DateTimeField(null=True, blank=True)
     reasons = models.JSONField(default=list)
+    evidence = models.JSONField(default=dict)
     score = models.FloatField(default=0)
     historic = models.BooleanField(default=False)
     acknowledged_by = models.ForeignKey(
@@ -92,6 +93,19 @@ class Vigilance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.brand} · {self.get_level_display()}"
+
+
+class Taken(models.Model):
+    """A row that the river raised and that was turned into an alert, or a change of one: once, by key."""
+
+    key = models.CharField(max_length=200, primary_key=True)
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "taken"
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Position(models.Model):

@@ -1,0 +1,18 @@
+"""The notices of alerts; their texts stand in ``templates/alerts/notices/``."""
+
+from tocsin.gate.notices import register
+
+SAMPLE = {
+    "name": "Maison Berthier",
+    "brand": "Maison Berthier",
+    "level": "orange",
+    "began": "22/11, 14:05",
+    "reasons": ["14 négatives en 15 min", "9 auteurs"],
+    "false_alarms": "3 / 11",
+    "link": "https://tocsin.example.org/alerts/12/",
+}
+
+register("alerts.raised", purpose="A member who wants alerts is told of a new one.", sample=SAMPLE)
+register("alerts.escalated", purpose="A member who wants alerts is told that one grew.", sample=SAMPLE)
+register("alerts.woken", purpose="An alert put aside is back and still goes on.", sample=SAMPLE)
+register("alerts.source_dead", purpose="A source brings nothing: what it followed is unseen.", sample=SAMPLE)

@@ -1,0 +1,32 @@
+"""A first query for a brand that was just declared."""
+
+import re
+
+from tocsin.stream.query.errors import QueryError
+from tocsin.stream.query.parser import parse
+
+_NOT_OF_A_WORD = re.compile(r"[^\w]+")
+
+
+def suggest_query(name: str) -> str:
+    """Return a query that finds a brand by its name, written as people and as hashtags write it.
+
+    « Maison Berthier » gives ``"Maison Berthier" OR MaisonBerthier``: the second word also finds
+    ``#MaisonBerthier`` and ``@MaisonBerthier``.
+    """
+    spoken = " ".join(name.replace('"', " ").split())
+    joined = _NOT_OF_A_WORD.sub("", spoken)
+    if not joined:
+        return ""
+    if joined == spoken and _is_query(spoken):
+        return spoken
+    quoted = f'"{spoken}"'
+    return f"{quoted} OR {joined}" if joined != spoken and _is_query(joined) else quoted
+
+
+def _is_query(text: str) -> bool:
+    try:
+        parse(text)
+    except QueryError:
+        return False
+    return True
