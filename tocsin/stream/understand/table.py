@@ -1,0 +1,79 @@
+"""Weights of the linear outputs, several to a machine word, so that summing one sums them all.
+
+A row holds one 8-bit weight an output. Three of them lie in one 64-bit integer, 21 bits each, with 128 added
+so that none is negative: adding up to 8,192 rows never carries from one output into the next. Gathering and
+summing then costs a third of what it costs column by column, and nothing is ever a float until the end.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from tocsin.stream.understand.features import Block
+
+LANE_BITS: Final = 21
+LANES: Final = 3
+ZERO: Final = 128
+MOST_FEATURES: Final = (1 << LANE_BITS) // 256
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(slots=True, eq=False)
+class Table:
+    """Weights of one kind of feature.
+
+    Attributes
+    ----------
+    packed : uint64 array, shape (rows, ceil(outputs / 3))
+    scale : float32 array, shape (outputs,)
+        What one unit of the 8-bit weights is worth.
+    """
+
+    packed: npt.NDArray[np.uint64]
+    scale: Floats
+
+    @classmethod
+    def of(cls, rows: int, used: npt.NDArray[np.int64], weights: npt.NDArray[np.int8], scale: Floats) -> Self:
+        """Build a table of ``rows`` rows from the weights of the used ones; the others weigh nothing."""
+        outputs = weights.shape[1]
+        lanes = -(-outputs // LANES)
+        packed = np.zeros((rows, lanes), np.uint64)
+        for output in range(outputs):
+            column = np.full(rows, ZERO, np.uint64)
+            column[used] = (weights[:, output].astype(np.int16) + ZERO).astype(np.uint64)
+            packed[:, output // LANES] |= column << np.uint64(LANE_BITS * (output % LANES))
+        return cls(packed, scale)
+
+    def sums(self, block: Block) -> Floats:
+        """Return each post's summed weights over the root of its count of features, shape (n, outputs)."""
+        stops = np.append(block.first[1:], len(block.row))
+        counts = (stops - block.first).astype(np.int64)
+        gathered = np.zeros((len(block.row) + 1, self.packed.shape[1]), np.uint64)
+        np.take(self.packed, block.row, axis=0, out=gathered[:-1], mode="clip")
+        totals = np.add.reduceat(gathered, block.first, axis=0) if len(counts) else gathered[:0]
+        sums = self._unpack(totals) - (counts * ZERO)[:, None]
+        sums[counts == 0] = 0
+        roots = np.sqrt(np.maximum(counts, 1)).astype(np.float32)
+        return (sums * self.scale / roots[:, None]).astype(np.float32)
+
+    def weights(self, rows: npt.NDArray[np.int64]) -> Floats:
+        """Return the weights of single rows, shape (m, outputs)."""
+        return ((self._unpack(self.packed[rows]) - ZERO) * self.scale).astype(np.float32)
+
+    def _unpack(self, packed: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
+        outputs = len(self.scale)
+        mask = np.uint64((1 << LANE_BITS) - 1)
+        unpacked = np.empty((len(packed), outputs), np.int64)
+        for output in range(outputs):
+            shift = np.uint64(LANE_BITS * (output % LANES))
+            unpacked[:, output] = (packed[:, output // LANES] >> shift) & mask
+        return unpacked
+
+
+def quantised(weights: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
+    """Return 8-bit weights and the scale of each output."""
+    scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
+    return np.rint(weights / scale).astype(np.int8), scale.astype(np.float32)
