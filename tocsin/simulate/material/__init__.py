@@ -1,0 +1,46 @@
+"""The written material: text files of sections, one line a wording; written for Tocsin."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from tocsin.simulate.grammar import Sequence, compile_line
+
+FILES: Final = (
+    "talk.txt",
+    "edges.txt",
+    "voices.txt",
+    "english.txt",
+    "owned.txt",
+    "reviews.txt",
+    "press.txt",
+    "crisis.txt",
+    "bumps.txt",
+    "names.txt",
+)
+
+
+@cache
+def written_lines() -> dict[str, tuple[str, ...]]:
+    """Return every written line by section, as it stands in the files."""
+    sections: dict[str, list[str]] = {}
+    for name in FILES:
+        current: list[str] = []
+        for raw in files(__name__).joinpath(name).read_text(encoding="utf-8").splitlines():
+            line = raw.strip()
+            if line.startswith("== "):
+                current = sections.setdefault(line[3:], [])
+            elif line and not line.startswith("# "):
+                current.append(line)
+    return {name: tuple(lines) for name, lines in sections.items()}
+
+
+@cache
+def section(name: str) -> tuple[Sequence, ...]:
+    """Return the compiled lines of a section; empty when nothing was written for it."""
+    return tuple(compile_line(line) for line in written_lines().get(name, ()))
+
+
+def names(section_name: str) -> tuple[str, ...]:
+    """Return the names of a section, several of which stand on each line."""
+    return tuple(" ".join(written_lines()[section_name]).split())
