@@ -84,7 +84,7 @@ def fold_character(character: str) -> str:
     """Return what a character folds to: nothing, or one to some characters.
 
     Every character of the result is an ASCII letter, digit or sign, a letter or mark of another
-    script, or a character for which `is_unit` holds; a sign outside ASCII becomes a space or ``-``.
+    script, or a character for which `is_unit` holds; a sign outside ASCII becomes ``.``, ``-`` or a space.
     """
     if is_emoji(character):
         return character
@@ -114,7 +114,10 @@ def _fold_part(part: str) -> str:
 def _fold_sign(sign: str, category: str) -> str:
     if category == "Pd" or sign == "−":
         return "-"
-    return sign if sign.isascii() and sign.isprintable() else " "
+    if sign.isascii() and sign.isprintable():
+        return sign
+    # A full stop of another script still keeps what it parts from being one word.
+    return "." if category[0] in "PS" and category not in {"Pi", "Pf"} and sign not in "„‟″" else " "
 
 
 @cache

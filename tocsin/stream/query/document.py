@@ -1,10 +1,11 @@
 """One post as the evaluation of a query sees it: its words with their positions."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from tocsin.stream.query.glob import glob
 from tocsin.stream.query.nodes import ANY, Token
-from tocsin.stream.query.terms import PIECE, is_elision, sign_of
+from tocsin.stream.query.terms import ELISIONS, PIECE, is_elision, sign_of
 
 # Positions in the text begin here, so that no phrase runs on from the title into the text.
 TEXT: Final = 1 << 30
@@ -12,44 +13,62 @@ TEXT: Final = 1 << 30
 Span = tuple[int, int]
 
 
+def word_positions(pieces: Sequence[tuple[str, str]], base: int) -> list[int]:
+    """Return the position of each word, counted from ``base``; an elision shares that of its word.
+
+    Parameters
+    ----------
+    pieces : sequence of (gap, word)
+        What `tocsin.stream.query.terms.PIECE` finds in folded text.
+    """
+    positions: list[int] = []
+    position = base
+    last = len(pieces) - 1
+    for i, (_, word) in enumerate(pieces):
+        positions.append(position)
+        if word in ELISIONS and i < last and is_elision(word, pieces[i + 1][1], pieces[i + 1][0]):
+            continue
+        position += 1
+    return positions
+
+
 class Document:
     """The words of a post.
 
+    Parameters
+    ----------
+    sections : sequence of str
+        Folded title and text (or the folded names of an author); no phrase runs on from one to the next.
+
     Attributes
     ----------
-    title, text : str
-        As posted, for RAW.
     words : dict of str to list of int
         Positions of each word, ascending; hashtags and handles stand under their word and again with
         their sign. An elision has the position of the word it belongs to. Positions count words, in the
         title from 0 and in the text from `TEXT`.
     """
 
-    __slots__ = ("_apart", "_wild", "text", "title", "words")
+    __slots__ = ("_apart", "_wild", "words")
 
-    def __init__(self, title: str, text: str, folded_title: str, folded_text: str) -> None:
-        self.title = title
-        self.text = text
+    def __init__(self, sections: Sequence[str]) -> None:
         self.words: dict[str, list[int]] = {}
         self._apart: set[int] = set()
         self._wild: dict[tuple[str, str], list[int]] = {}
-        if folded_title:
-            self._add(folded_title, 0)
-        self._add(folded_text, TEXT)
+        for i, folded in enumerate(sections):
+            if folded:
+                self._add(folded, i * TEXT)
 
-    def _add(self, folded: str, position: int) -> None:
+    def _add(self, folded: str, base: int) -> None:
         words, apart = self.words, self._apart
-        pieces = PIECE.findall(folded)
-        for i, (gap, word) in enumerate(pieces):
+        # A space first, so that a sign at the very beginning follows no word.
+        pieces = PIECE.findall(f" {folded}")
+        for (gap, word), position in zip(pieces, word_positions(pieces, base), strict=True):
             if gap != " ":
                 apart.add(position)
-                sign = sign_of(gap, first=i == 0)
+                sign = sign_of(gap)
                 if sign:
                     words.setdefault(sign + word, []).append(position)
             words.setdefault(word, []).append(position)
-            if len(word) < 3 and i + 1 < len(pieces) and is_elision(word, pieces[i + 1][1], pieces[i + 1][0]):
-                continue
-            position += 1
 
     def positions(self, token: Token) -> list[int]:
         """Return where a token stands, ascending."""
@@ -62,14 +81,12 @@ class Document:
 
     def _wild_positions(self, token: Token) -> list[int]:
         pattern, sign = glob(token.text), token.sign
-        if token.text == ANY:
-            return sorted({p for word, at in self.words.items() if word[0] not in "#@" for p in at})
         found: set[int] = set()
         for word, at in self.words.items():
             if word[0] in "#@":
-                if sign and word[0] == sign and pattern.matches(word[1:]):
+                if word[0] == sign and pattern.matches(word[1:]):
                     found.update(at)
-            elif not sign and pattern.matches(word):
+            elif not sign and (pattern.matches(word) or (token.text == ANY and not word.isascii())):
                 found.update(at)
         return sorted(found)
 

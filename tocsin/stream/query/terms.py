@@ -33,11 +33,18 @@ def is_elision(word: str, following: str, gap: str) -> bool:
     return sign in {"#", "@"} if sign else len(following) > 1
 
 
-def sign_of(gap: str, *, first: bool) -> Sign:
-    """Return ``#`` or ``@`` where the gap before a word ends in one that does not itself follow a word."""
-    if gap[-1:] == "#" and (first or len(gap) > 1):
+def sign_of(gap: str) -> Sign:
+    """Return ``#`` or ``@`` where the gap before a word ends in one.
+
+    Parameters
+    ----------
+    gap : str
+        From the end of the word before. After ``contact`` in ``contact@berthier.fr`` it is the sign alone:
+        then the sign is part of a longer word, and neither handle nor hashtag begins.
+    """
+    if gap[-1:] == "#" and gap != "#":
         return "#"
-    if gap[-1:] == "@" and (first or len(gap) > 1):
+    if gap[-1:] == "@" and gap != "@":
         return "@"
     return ""
 
@@ -60,7 +67,7 @@ def tokens_of(text: str) -> tuple[Token, ...]:
         if following and is_elision(word, following[1], following[0]):
             continue
         joined = bool(tokens) and gap in {"", " "} and offsets[start] == touching_end
-        tokens.append(_token(word, sign_of(gap, first=i == 0), joined=joined))
+        tokens.append(_token(word, sign_of(gap if i else f" {gap}"), joined=joined))
         touching_end = offsets[end - 1] + 1
     return _with_wild_units(tokens)
 

@@ -1,0 +1,153 @@
+"""Where a query is met in a post, for highlighting: exact offsets in the text as posted."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal
+
+import numpy as np
+
+from tocsin.stream.batch import Batch
+from tocsin.stream.characters import GENDER_SIGNS, ZERO_WIDTH_JOINER
+from tocsin.stream.fold import fold_with_offsets
+from tocsin.stream.post import Post
+from tocsin.stream.query.columns import Columns, is_columnar
+from tocsin.stream.query.document import TEXT, Document, Span, word_positions
+from tocsin.stream.query.evaluate import check_of
+from tocsin.stream.query.nearness import loose_places, near_pairs, spans_of
+from tocsin.stream.query.nodes import And, Loose, Near, Node, Not, Or, Raw, Term, Token
+from tocsin.stream.query.parser import parse
+from tocsin.stream.query.raw import raw_spans
+from tocsin.stream.query.terms import PIECE
+
+_EXTENDERS: Final = (ZERO_WIDTH_JOINER, *"\ufe0e\ufe0f\u20e3🏻🏼🏽🏾🏿")
+
+
+def spans(
+    query: str | Node, post: Post, *, part: Literal["text", "title"] = "text", language: str = ""
+) -> list[Span]:
+    """Return where the words that make a query match stand in a post.
+
+    Parameters
+    ----------
+    query : str or Node
+        A query, or what `tocsin.stream.query.parser.parse` made of it.
+    part : {"text", "title"}
+        In which the offsets count.
+    language : str
+        The language detected, for queries with ``lang:`` where the post says none.
+
+    Returns
+    -------
+    list of (start, end)
+        In code points, ascending, apart from one another; empty when the query does not match, or
+        matches elsewhere (in the other part, by its fields).
+
+    Raises
+    ------
+    QueryError
+        When the query cannot be understood.
+    """
+    return Highlighter(parse(query) if isinstance(query, str) else query).spans(
+        post, part=part, language=language
+    )
+
+
+class Highlighter:
+    """Finds the spans of one query in many posts."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    def spans(self, post: Post, *, part: Literal["text", "title"] = "text", language: str = "") -> list[Span]:
+        """Return what `spans` does."""
+        reading = _Reading(post, language)
+        return _merged(list(reading.met(self._node, part)))
+
+
+class _Reading:
+    """One post, with its words and where each begins and ends in the text as posted."""
+
+    def __init__(self, post: Post, language: str) -> None:
+        self.title = post.title
+        self.text = post.text
+        batch = Batch.from_posts([post], organisation=0, source=0, now_ms=0)
+        detect = (lambda rows: [language] * len(rows)) if language else None
+        self._columns = Columns(batch, detect)
+        if language:
+            self._columns.detect_languages(np.zeros(1, np.int64))
+        folded = [fold_with_offsets(post.title), fold_with_offsets(post.text)]
+        self._origins = {"title": folded[0][1], "text": folded[1][1]}
+        self.document = Document([folded[0][0], folded[1][0]])
+        self._places: dict[int, Span] = {}
+        for base, (text, _) in zip((0, TEXT), folded, strict=True):
+            found = list(PIECE.finditer(text))
+            positions = word_positions([(m[1], m[2]) for m in found], base)
+            self._places.update(zip(positions, (m.span(2) for m in found), strict=True))
+
+    def has(self, node: Node) -> bool:
+        return bool(self._columns.mask(node)[0])
+
+    def met(self, node: Node, part: Literal["text", "title"]) -> Iterator[Span]:
+        """Yield the places, in the given part, of what makes the node hold."""
+        if isinstance(node, Not) or is_columnar(node) or not check_of(node)(self):
+            return
+        if isinstance(node, And | Or):
+            for child in node.children:
+                yield from self.met(child, part)
+        elif isinstance(node, Raw):
+            if part == "title" or not node.title:
+                yield from raw_spans(node.text, self.title if part == "title" else self.text)
+        else:
+            signed = {p for token in _signed_tokens(node) for p in self.document.positions(token)}
+            for first, last in self._words(node):
+                if (first < TEXT) is (part == "title"):
+                    yield self._original(first, last, part, signed=first in signed)
+
+    def _words(self, node: Node) -> Iterator[Span]:
+        match node:
+            case Near():
+                for pair in near_pairs(node, self.document):
+                    yield from pair
+            case Loose():
+                for places in loose_places(node, self.document):
+                    yield from ((place, place) for place in places)
+            case _:
+                yield from spans_of(node, self.document)
+
+    def _original(self, first: int, last: int, part: Literal["text", "title"], *, signed: bool) -> Span:
+        text, origins = (self.title if part == "title" else self.text), self._origins[part]
+        start = origins[self._places[first][0] - signed]
+        end = origins[self._places[last][1] - 1] + 1
+        while end < len(text) and _extends(text, end):
+            end += 1
+        return start, end
+
+
+def _extends(text: str, at: int) -> bool:
+    """Return whether a character that folding drops belongs to the one before it."""
+    character = text[at]
+    if character in GENDER_SIGNS:
+        return text[at - 1] == ZERO_WIDTH_JOINER
+    return character in _EXTENDERS or unicodedata.category(character) in {"Mn", "Me"}
+
+
+def _signed_tokens(node: Node) -> Iterator[Token]:
+    match node:
+        case Near():
+            yield from _signed_tokens(node.left)
+            yield from _signed_tokens(node.right)
+        case Or():
+            for child in node.children:
+                yield from _signed_tokens(child)
+        case Term() | Loose():
+            yield from (token for token in node.tokens if token.sign)
+
+
+def _merged(found: Sequence[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for start, end in sorted(found):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
