@@ -15,6 +15,7 @@ from tocsin.stream.detect.clockwork import DAY, HOUR, Clockwork
 from tocsin.stream.detect.state import State
 
 Array = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 MONTH = 30 * DAY
 
@@ -22,9 +23,12 @@ MONTH = 30 * DAY
 _MARK_RATE = 30.0
 MARK = -float(np.log10(_MARK_RATE))
 
-# How many chance peaks the model's own answer is worth, and the mean height of its peaks, in decades.
-_PRIOR_PEAKS = 8.0
+# Mean height of chance peaks above the mark, in decades, if counts obeyed the model.
 _MODEL_HEIGHT = float(np.log10(np.e))
+
+# What is believed before a watch has shown its own peaks: real tails are somewhat longer than the model's.
+_PRIOR_PEAKS = 8.0
+_PRIOR_HEIGHT = 1.2 * _MODEL_HEIGHT
 
 # A real crisis among the peaks must not teach that crises are usual.
 _GREATEST_HEIGHT = 1.5
@@ -32,7 +36,7 @@ _GREATEST_HEIGHT = 1.5
 _MEMORY_DAYS = 60.0
 
 # Neighbouring windows nearly repeat each other: this many looks count in each length of a horizon.
-_LOOKS_A_WINDOW = 4.0
+_LOOKS_A_WINDOW = 6.0
 
 
 def looks(clockwork: Clockwork, measures: int) -> Array:
@@ -42,33 +46,34 @@ def looks(clockwork: Clockwork, measures: int) -> Array:
     return np.asarray(np.log10(MONTH / minutes * a_window * len(minutes) * measures))
 
 
-def note(state: State, tick: int, raw: Array) -> None:
-    """Keep the crest of the present run of surprises above the mark.
+def crest(crests: Array, ticks: Ints, tick: int, raw: Array) -> tuple[Array, Ints]:
+    """Return the crests of the present runs of surprises above the mark, and their last ticks.
 
     Parameters
     ----------
-    raw : float64 (W,)
+    crests, ticks : arrays (n,)
+        Crests and ticks so far.
+    raw : float64 (n,)
         Surprises less looks: -log10 of the rate a month that the model alone gives.
     """
     above = raw > MARK
-    state.crest[:] = np.where(above, np.maximum(state.crest, raw - MARK), state.crest)
-    state.crest_tick[:] = np.where(above, tick, state.crest_tick)
+    return np.where(above, np.maximum(crests, raw - MARK), crests), np.where(above, tick, ticks)
 
 
-def settle(state: State, clockwork: Clockwork, tick: int, live: npt.NDArray[np.bool_]) -> None:
+def settle(state: State, clockwork: Clockwork, tick: int) -> None:
     """Count the runs that are over, and let old experience fade; called once a period."""
-    over = live & (state.crest > 0) & ((tick - state.crest_tick) * clockwork.step >= HOUR)
-    fade = np.where(live, np.exp(-clockwork.period / DAY / _MEMORY_DAYS), 1.0)
+    over = (state.crest > 0) & ((tick - state.crest_tick) * clockwork.step >= HOUR)
+    fade = np.exp(-clockwork.period / DAY / _MEMORY_DAYS)
     state.peaks[:] = state.peaks * fade + over
     state.excess[:] = state.excess * fade + np.where(over, np.minimum(state.crest, _GREATEST_HEIGHT), 0.0)
-    state.watched[:] = state.watched * fade + np.where(live, clockwork.period / MONTH, 0.0)
+    state.watched[:] = state.watched * fade + clockwork.period / MONTH
     state.crest[:] = np.where(over, 0.0, state.crest)
 
 
 def corrected(state: State, raw: Array) -> Array:
     """Return -log10 of the rate a month of such surprises on this very watch, shape (W,)."""
     rate = (_PRIOR_PEAKS + state.peaks) / (_PRIOR_PEAKS + _MARK_RATE * state.watched)
-    height = (_PRIOR_PEAKS * _MODEL_HEIGHT + state.excess) / (_PRIOR_PEAKS + state.peaks)
+    height = (_PRIOR_PEAKS * _PRIOR_HEIGHT + state.excess) / (_PRIOR_PEAKS + state.peaks)
     return np.asarray((raw - MARK) * _MODEL_HEIGHT / height + MARK - np.log10(rate))
 
 

@@ -18,10 +18,6 @@ Bools = npt.NDArray[np.bool_]
 LONG_SILENCE = 28 * 24
 
 
-# Squared standard deviates under which no tail probability is worth computing.
-_WORTH_A_LOOK = 2.0
-
-
 @dataclass(slots=True)
 class Look:
     """What was seen at a tick in some rows.
@@ -71,6 +67,7 @@ class Detector:
         rhythm.be_born(self.state, np.arange(rows), clockwork)
         minutes = np.array(clockwork.horizons)
         self._looks = calibration.looks(clockwork, tested)
+        self._worth = _worth_computing(self._looks)
         self._usable = minutes >= shortest
         self._short = minutes <= max(clockwork.period, HOUR)
 
@@ -89,7 +86,7 @@ class Detector:
         sums = windows.slide(state, self.clockwork, tick, counts)
         usual = rhythm.usual(state, self.clockwork, tick)
         level = self._surprises(state, tick, sums, usual)
-        flat = level.reshape(len(rows), -1)
+        flat = level.reshape(len(rows), self.tested * len(self.clockwork.horizons))
         best = flat.argmax(axis=1)
         raw = flat[np.arange(len(rows)), best]
         short = level[:, :, self._short].max(axis=(1, 2))
@@ -112,23 +109,30 @@ class Detector:
         age = (tick - np.where(state.born == UNBORN, tick, state.born) + 1) * self.clockwork.step
         old_enough = age[:, None] >= np.array(self.clockwork.horizons)
         may = (old_enough & (state.periods > 0)[:, None] & self._usable)[:, None, :]
-        far = (x > mean) & ((x - mean) ** 2 > _WORTH_A_LOOK * (mean + spread * mean**2)) & may
+        far = (x > mean) & ((x - mean) ** 2 > self._worth * (mean + spread * mean**2)) & may
         levels = np.full(x.shape, -np.inf)
         levels[far] = surprise(x[far], mean[far], spread[far])
         return np.asarray(np.maximum(levels, 0.0) - self._looks)
 
-    def commit(self, tick: int, counts: Array, look: Look) -> None:
-        """Take a tick's counts of every row into memory, with what a look at some of them saw."""
-        state, clockwork = self.state, self.clockwork
+    def commit(self, tick: int, rows: Ints, counts: Array) -> None:
+        """Take the counts of a tick into memory, for rows that stand at the tick before it."""
+        everything = len(rows) == len(self.state.tick)
+        state = self.state if everything else self.state.take(rows)
         state.born[:] = np.where(state.born == UNBORN, tick, state.born)
-        sums = windows.slide(state, clockwork, tick, counts)
-        windows.push(state, clockwork, tick, counts, sums)
-        if len(look.rows):
-            part = state.take(look.rows)
-            calibration.note(part, tick, look.raw)
-            state.crest[look.rows], state.crest_tick[look.rows] = part.crest, part.crest_tick
-        if clockwork.closes_period(tick):
+        sums = windows.slide(state, self.clockwork, tick, counts)
+        windows.push(state, self.clockwork, tick, counts, sums)
+        if self.clockwork.closes_period(tick):
             self._close(state, tick)
+        if not everything:
+            self.state.put(rows, state)
+
+    def note(self, tick: int, look: Look) -> None:
+        """Remember how high the surprises of a look are, for the watches' own calibration."""
+        rows = look.rows
+        crest, crest_tick = calibration.crest(
+            self.state.crest[rows], self.state.crest_tick[rows], tick, look.raw
+        )
+        self.state.crest[rows], self.state.crest_tick[rows] = crest, crest_tick
 
     def _close(self, state: State, tick: int) -> None:
         """Learn from the period that ends here, except in rows that have been silent for weeks."""
@@ -147,7 +151,7 @@ class Detector:
                 state.put(rows, part)
             return
         rhythm.learn(state, self.clockwork, tick)
-        calibration.settle(state, self.clockwork, tick, np.ones(len(state.tick), bool))
+        calibration.settle(state, self.clockwork, tick)
 
     def skip(self, rows: Ints, tick: int) -> None:
         """Let rows that stand at the same tick be silent until `tick`, as if folded one by one."""
@@ -166,9 +170,25 @@ class Detector:
                 self._close(part, end)
         self.state.put(rows, part)
 
+    def miss(self, rows: Ints, tick: int) -> None:
+        """Let rows that stand at the same tick be unobserved until `tick`: nothing is learnt."""
+        part = self.state.take(rows)
+        windows.push_usual(part, self.clockwork, tick)
+        self.state.put(rows, part)
+
     def absorb(self, rows: Ints) -> None:
         """Forget the excess of a finished episode in rows that stand at the same tick."""
         part = self.state.take(rows)
         usual = rhythm.usual(part, self.clockwork, int(part.tick[0]))
         windows.absorb(part, self.clockwork, usual.mean)
         self.state.put(rows, part)
+
+
+def _worth_computing(looks: Array) -> Array:
+    """Return, for each horizon, the squared deviate under which no surprise can pass the mark.
+
+    Counts are skewed to the right, so that a probability lies farther out than a normal law has it; the
+    normal law's own deviate is rounded down by a fifth.
+    """
+    least = np.maximum(looks + calibration.MARK, 0.3)
+    return np.asarray(0.65 * 2.0 * (least * np.log(10.0) - np.log(2.0)))

@@ -35,37 +35,44 @@ class Turn:
 
 
 def turn(
-    state: State, clockwork: Clockwork, tick: int, score: Array, short: Array, threshold: Array, grade: Ints
+    state: State,
+    rows: Ints,
+    clockwork: Clockwork,
+    tick: int,
+    *,
+    score: Array,
+    short: Array,
+    threshold: Array,
+    grade: Ints,
 ) -> Turn:
-    """Return what an episode's rules make of a look; the state stays as it is.
+    """Return what an episode's rules make of a look at some rows; the state stays as it is.
 
     Parameters
     ----------
-    state : State
-        The rows looked at, and only they.
     score, short, threshold : float64 (n,)
         Corrected surprises over all horizons and over the short ones, and what each watch tolerates.
     grade : int64 (n,)
         Level that the strength of the excess deserves: 1 yellow, 2 orange, 3 red.
     """
-    calm_since = (tick - state.ended) * clockwork.step
-    refractory = (state.ended != UNBORN) & (calm_since < REFRACTORY_MINUTES)
+    before, ended = state.grade[rows], state.ended[rows]
+    calm_since = (tick - ended) * clockwork.step
+    refractory = (ended != UNBORN) & (calm_since < REFRACTORY_MINUTES)
     needed = threshold + np.where(refractory, _DECADES_TO_BREAK_REFRACTORY, 0.0)
-    is_open = state.grade > 0
+    is_open = before > 0
     begins = ~is_open & (score >= needed)
     calm = is_open & (short < threshold - _DECADES_TO_QUIET)
-    quiet = np.where(calm, state.quiet + clockwork.step, 0)
+    quiet = np.where(calm, state.quiet[rows] + clockwork.step, 0)
     ends = calm & (quiet >= QUIET_MINUTES)
-    grows = is_open & ~ends & (grade > state.grade) & (score >= threshold)
-    new_grade = np.where(begins | grows, grade, np.where(ends, 0, state.grade))
+    grows = is_open & ~ends & (grade > before) & (score >= threshold)
+    new_grade = np.where(begins | grows, grade, np.where(ends, 0, before))
     return Turn(
         begins=begins,
         grows=grows,
         ends=ends,
         grade=new_grade,
-        since=np.where(begins, tick, state.since),
+        since=np.where(begins, tick, state.since[rows]),
         quiet=quiet,
-        ended=np.where(ends, tick, state.ended),
+        ended=np.where(ends, tick, ended),
     )
 
 

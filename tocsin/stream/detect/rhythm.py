@@ -31,6 +31,8 @@ _LEVEL_DRIFT_AN_HOUR = 1e-4
 # Standard deviates after which a surprise teaches no more; stricter while an episode is open.
 _CLIP, _CLIP_IN_EPISODE, _CLIP_SPREAD = 3.0, 1.0, 3.5
 
+# Half a post, supposed before the first one came (Jeffreys' prior of a rate).
+_FIRST_COUNT = 0.5
 _LEAST_COUNT_A_FORTNIGHT = 0.5
 _LEAST_SPREAD = 0.005
 _FACTOR_RANGE = (0.02, 50.0)
@@ -61,15 +63,16 @@ def be_born(state: State, rows: npt.NDArray[np.int64], clockwork: Clockwork) -> 
     """Give rows the knowledge that one has of any watch."""
     state.level[rows] = 0.0
     state.level_var[rows] = 1.0
-    state.season[rows] = 1.0
-    state.season_var[rows, :24] = _DAY_PRIOR
-    state.season_var[rows, 24:31] = _WEEKDAY_PRIOR
-    state.season_var[rows, 31:] = _WEEK_PRIOR
+    state.season[:, rows] = 1.0
+    state.season_var[:24, rows] = _DAY_PRIOR
+    state.season_var[24:31, rows] = _WEEKDAY_PRIOR
+    state.season_var[31:, rows] = _WEEK_PRIOR
     prior = spread_prior(clockwork)
     state.spread[rows] = prior
     state.spread_var[rows] = prior**2
     state.periods[rows] = 0
-    state.past_season[rows] = np.stack([_past_at_first(clockwork), np.ones(len(clockwork.coarse))], axis=-1)
+    state.past_season[:, 0, rows] = _past_at_first(clockwork)[:, None]
+    state.past_season[:, 1, rows] = 1.0
 
 
 def _past_at_first(clockwork: Clockwork) -> Array:
@@ -82,12 +85,12 @@ def _past_at_first(clockwork: Clockwork) -> Array:
 def factor(state: State, clockwork: Clockwork, period: int) -> Array:
     """Return the seasonal factor of a period, shape (W,)."""
     day, weekday, week = clockwork.bins(period)
-    return np.asarray(state.season[:, day] * state.season[:, weekday] * state.season[:, week])
+    return np.asarray(state.season[day] * state.season[weekday] * state.season[week])
 
 
 def factor_var(state: State, clockwork: Clockwork, period: int) -> Array:
     """Return the relative variance of what is known of a period's factor, shape (W,)."""
-    return np.asarray(state.season_var[:, clockwork.bins(period)].sum(axis=1))
+    return np.asarray(state.season_var[clockwork.bins(period)].sum(axis=0))
 
 
 def factor_around(state: State, clockwork: Clockwork, middle: float) -> Array:
@@ -124,7 +127,7 @@ def _window_weights(state: State, clockwork: Clockwork, tick: int) -> tuple[Arra
         columns = [now]
     for horizon in range(len(clockwork.coarse)):
         current, _, oldest = clockwork.overlap(tick, horizon)
-        whole, last = state.past_season[:, horizon, 0], state.past_season[:, horizon, 1]
+        whole, last = state.past_season[horizon, 0], state.past_season[horizon, 1]
         columns.append(current * now + clockwork.period_ticks * whole + oldest * last)
     doubt = factor_var(state, clockwork, period)
     share = np.concatenate([np.ones(len(clockwork.fine)), np.full(len(clockwork.coarse), 0.3)])
@@ -133,7 +136,7 @@ def _window_weights(state: State, clockwork: Clockwork, tick: int) -> tuple[Arra
 
 def learn(state: State, clockwork: Clockwork, tick: int) -> None:
     """Learn from the period that ends with `tick`, whose counts are on the fine ring."""
-    counts = state.fine.sum(axis=2, dtype=np.float64)
+    counts = state.fine.sum(axis=0, dtype=np.float64)
     seen = np.minimum(tick - state.born + 1, clockwork.period_ticks) * clockwork.step
     enough = seen * 3 >= clockwork.period
     known = enough & (state.periods > 0)
@@ -161,8 +164,9 @@ def _learn_level_and_season(
     floor = _LEAST_COUNT_A_FORTNIGHT / (14 * 1440.0)
 
     n = state.periods[:, None]
-    plain = (state.level * n + counts / minutes) / (n + 1)
-    plain_var = 1.0 / (plain * clockwork.period * (n + 1) + 0.5) + hourly / (n + 1)
+    begun = np.where(n == 0, _FIRST_COUNT, 0.0)
+    plain = (state.level * n + (counts + begun) / minutes) / (n + 1)
+    plain_var = 1.0 / (plain * clockwork.period * (n + 1)) + hourly / (n + 1)
 
     mean = np.maximum(state.level * minutes, 1e-6)
     level_var = state.level_var + _LEVEL_DRIFT_AN_HOUR * clockwork.period / HOUR
@@ -191,14 +195,13 @@ def _learn_season(
 ) -> None:
     """Correct the three factors of the period by the error of the first column."""
     bins = clockwork.bins(period)
-    priors = np.array([_DAY_PRIOR, _WEEKDAY_PRIOR, _WEEK_PRIOR])
-    drifts = np.array([_DAY_DRIFT, _WEEKDAY_DRIFT, _WEEK_DRIFT])
-    variance = np.minimum(state.season_var[:, bins] + drifts, priors)
-    gain = variance / (total + drifts.sum())[:, None]
-    corrected = np.clip(state.season[:, bins] * (1.0 + gain * error[:, None]), *_FACTOR_RANGE)
-    keep = settled[:, None]
-    state.season[:, bins] = np.where(keep, corrected, state.season[:, bins])
-    state.season_var[:, bins] = np.where(keep, variance * (1.0 - gain), state.season_var[:, bins])
+    priors = np.array([[_DAY_PRIOR], [_WEEKDAY_PRIOR], [_WEEK_PRIOR]])
+    drifts = np.array([[_DAY_DRIFT], [_WEEKDAY_DRIFT], [_WEEK_DRIFT]])
+    variance = np.minimum(state.season_var[bins] + drifts, priors)
+    gain = variance / (total + drifts.sum())
+    corrected = np.clip(state.season[bins] * (1.0 + gain * error), *_FACTOR_RANGE)
+    state.season[bins] = np.where(settled, corrected, state.season[bins])
+    state.season_var[bins] = np.where(settled, variance * (1.0 - gain), state.season_var[bins])
 
 
 def _learn_spread(state: State, clockwork: Clockwork, tick: int, known: npt.NDArray[np.bool_]) -> None:
@@ -207,8 +210,8 @@ def _learn_spread(state: State, clockwork: Clockwork, tick: int, known: npt.NDAr
     fine = len(clockwork.fine)
     for horizon, length in enumerate(clockwork.fine.tolist()):
         blocks = clockwork.period_ticks // length
-        counts = state.fine[:, :, : blocks * length].astype(np.float64)
-        counts = counts.reshape(*counts.shape[:2], blocks, length).sum(axis=3)
+        counts = state.fine[: blocks * length].reshape(blocks, length, *state.level.shape)
+        counts = np.moveaxis(counts.sum(axis=1, dtype=np.float64), 0, 2)
         start = tick + 1 - clockwork.period_ticks
         middles = [start + (block + 0.5) * length for block in range(blocks)]
         weights = np.stack([factor_around(state, clockwork, m) for m in middles], axis=1)
@@ -249,9 +252,7 @@ def _correct_spread(
     moved = np.maximum(spread + gain * (average - spread), _LEAST_SPREAD)
     keep = rows[:, None]
     state.spread[:, :, horizon] = np.where(keep, moved, spread)
-    state.spread_var[:, :, horizon] = np.where(
-        keep, variance * (1.0 - gain), state.spread_var[:, :, horizon]
-    )
+    state.spread_var[:, :, horizon] = np.where(keep, variance * (1.0 - gain), state.spread_var[:, :, horizon])
 
 
 def remember_past_season(state: State, clockwork: Clockwork, tick: int) -> None:
@@ -259,8 +260,8 @@ def remember_past_season(state: State, clockwork: Clockwork, tick: int) -> None:
     period = tick // clockwork.period_ticks
     whole = [clockwork.overlap(tick, horizon)[1] for horizon in range(len(clockwork.coarse))]
     oldest = max(whole) + 1
-    factors = np.stack([factor(state, clockwork, period - back) for back in range(1, oldest + 1)], axis=1)
-    running = factors.cumsum(axis=1)
+    factors = np.stack([factor(state, clockwork, period - back) for back in range(1, oldest + 1)])
+    running = factors.cumsum(axis=0)
     for horizon, count in enumerate(whole):
-        state.past_season[:, horizon, 0] = running[:, count - 1] if count else 0.0
-        state.past_season[:, horizon, 1] = factors[:, count]
+        state.past_season[horizon, 0] = running[count - 1] if count else 0.0
+        state.past_season[horizon, 1] = factors[count]

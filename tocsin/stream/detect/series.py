@@ -1,11 +1,13 @@
 """One series of counts, read row by row: a score and an alarm for each, from what came before it only."""
 
+import math
+
 import numpy as np
 
 from tocsin.stream.detect import calibration, episodes
-from tocsin.stream.detect.clockwork import STEPS
+from tocsin.stream.detect.clockwork import DAY, STEPS, Clockwork
 from tocsin.stream.detect.core import Detector, Look
-from tocsin.stream.detect.clockwork import Clockwork
+from tocsin.stream.detect.windows import grained
 
 DEFAULT_TOLERATED = 2.0
 
@@ -13,7 +15,14 @@ DEFAULT_TOLERATED = 2.0
 FIRST_ROWS = 8
 
 _ROW = np.zeros(1, np.int64)
-_GAPS_REMEMBERED = 400
+_YELLOW = np.ones(1, np.int64)
+
+# Gaps are silence where more than this share of the spacings leaves ticks out, missing data otherwise.
+_UNEVEN = 0.1
+_SPACING_MEMORY = 1.0 / 200.0
+
+# Days (or ticks, where they are long) after which a surprise that was said is half forgotten.
+_SAID_DAYS, _SAID_TICKS = 2.0, 24.0
 
 
 class SeriesDetector:
@@ -26,19 +35,19 @@ class SeriesDetector:
 
     Notes
     -----
-    A row's value is the count since the row before it. The tick is the greatest usual one that fits the
-    median spacing of the first eight rows, so nothing ever depends on a later row. A gap is missing data
-    where gaps are rare, and silence where the spacing is uneven anyway.
+    A row's value is the count since the row before it. The tick is the greatest that fits the median
+    spacing of the first eight rows, so nothing ever depends on a later row.
+
+    The score is what a surprise adds to those already said. A burst lasts many rows and a crowd needs to
+    hear of it once: its first rows, and each new height, score; the rows between score little.
     """
 
     def __init__(self, tolerated: float = DEFAULT_TOLERATED) -> None:
         self._threshold = calibration.threshold(np.array([tolerated]))
         self._first: list[tuple[int, float]] = []
-        self._detector: Detector | None = None
-        self._tick = 0
-        self._open = 0.0
-        self._gaps: list[int] = []
-        self._said = -np.inf
+        self._core: _Core | None = None
+        self._said = 0.0
+        self._said_tick = 0
 
     def feed(self, seconds: int, value: float) -> tuple[float, bool]:
         """Return the anomaly score (0..1) and the alarm of a row.
@@ -46,64 +55,96 @@ class SeriesDetector:
         Parameters
         ----------
         seconds : int
-            Time of the row, seconds since 1970, not before the last row's.
+            Time of the row, seconds since 1970. A row older than the last counts at the last one's time.
         value : float
             Count; what is below zero counts as zero.
         """
         row = (seconds, max(value, 0.0))
-        if self._detector is None:
+        if self._core is None:
             self._first.append(row)
             if len(self._first) == FIRST_ROWS:
-                self._start()
+                self._core = _Core(self._first, self._threshold)
             return 0.0, False
-        return self._step(self._detector, *row)
+        look, alarm = self._core.feed(*row)
+        return self._novelty(self._core, float(look.score[0])), alarm
 
-    def _start(self) -> None:
-        times = [seconds for seconds, _ in self._first]
-        spacing = float(np.median(np.diff(times))) / 60.0
-        step = max(s for s in STEPS if s <= max(spacing, 1.0))
-        clockwork = Clockwork(step)
-        self._detector = Detector(1, 1, 1, clockwork, shortest=int(spacing))
-        self._detector.state.tick[:] = times[0] // (60 * step) - 1
-        self._tick = times[0] // (60 * step)
-        for seconds, value in self._first:
-            self._step(self._detector, seconds, value)
+    def _novelty(self, core: "_Core", surprise: float) -> float:
+        height = math.log1p(max(surprise, 0.0))
+        half_life = max(_SAID_DAYS * DAY / core.clockwork.step, _SAID_TICKS)
+        self._said *= 0.5 ** ((core.tick - self._said_tick) / half_life)
+        self._said_tick = core.tick
+        new = max(height - self._said, 0.0)
+        self._said = max(self._said, height)
+        return 1.0 - math.exp(-new)
 
-    def _step(self, detector: Detector, seconds: int, value: float) -> tuple[float, bool]:
-        tick = seconds // (60 * detector.clockwork.step)
-        if tick > self._tick:
-            self._close(detector, self._tick)
-            self._pass_gap(detector, tick)
-            self._tick, self._open = tick, 0.0
-        self._open += value
-        look = detector.look(self._tick, _ROW, np.array([[self._open]]))
-        return self._say(detector, look)
 
-    def _close(self, detector: Detector, tick: int) -> None:
+class _Core:
+    """The row detector behind a series, with its open tick."""
+
+    def __init__(self, first: list[tuple[int, float]], threshold: "np.typing.NDArray[np.float64]") -> None:
+        spacing = float(np.median(np.diff([seconds for seconds, _ in first]))) / 60.0
+        self.clockwork = Clockwork(max(step for step in STEPS if step <= max(spacing, 1.0)))
+        self._detector = Detector(1, 1, 1, self.clockwork, shortest=int(spacing))
+        self._threshold = threshold
+        self.tick = self._tick_of(first[0][0])
+        self._detector.state.tick[:] = self.tick - 1
+        self._open = 0.0
+        self._uneven = 0.0
+        for seconds, value in first:
+            self.feed(seconds, value)
+
+    def feed(self, seconds: int, value: float) -> tuple[Look, bool]:
+        """Take a row in; return what was seen at its tick so far, and whether an episode begins with it."""
+        tick = self._tick_of(seconds)
+        if tick > self.tick:
+            self._close()
+            self._pass(tick)
+            self.tick, self._open = tick, 0.0
+        begun = self._open > 0 and bool(self._turn(self._seen).begins[0])
+        self._open = float(grained(np.array(self._open + value)))
+        self._seen = self._detector.look(self.tick, _ROW, np.array([[self._open]]))
+        return self._seen, bool(self._turn(self._seen).begins[0]) and not begun
+
+    def _tick_of(self, seconds: int) -> int:
+        return seconds // (60 * self.clockwork.step)
+
+    def _close(self) -> None:
         """Fold the open tick for good."""
-        counts = np.array([[self._open]])
-        look = detector.look(tick, _ROW, counts)
-        happened = self._turn(detector, tick, look)
-        detector.commit(tick, counts, look)
-        episodes.keep(detector.state, _ROW, happened)
+        happened = self._turn(self._seen)
+        self._detector.commit(self.tick, _ROW, np.array([[self._open]]))
+        self._detector.note(self.tick, self._seen)
+        episodes.keep(self._detector.state, _ROW, happened)
         if happened.ends[0]:
-            detector.absorb(_ROW)
+            self._detector.absorb(_ROW)
 
-    def _turn(self, detector: Detector, tick: int, look: Look) -> episodes.Turn:
-        yellow = np.ones(1, np.int64)
-        return episodes.turn(
-            detector.state, detector.clockwork, tick, look.score, look.short, self._threshold, yellow
-        )
-
-    def _pass_gap(self, detector: Detector, tick: int) -> None:
-        missing = tick - self._tick - 1
-        self._gaps = [*self._gaps[-_GAPS_REMEMBERED:], missing]
-        if missing <= 0:
+    def _pass(self, tick: int) -> None:
+        """Go through the ticks left out before `tick`."""
+        left_out = tick - self.tick - 1
+        self._uneven += _SPACING_MEMORY * ((left_out > 0) - self._uneven)
+        if left_out <= 0:
             return
-        detector.skip(_ROW, tick - 1)
+        if left_out * self.clockwork.step >= episodes.QUIET_MINUTES:
+            self._end_episode()
+        if self._uneven > _UNEVEN:
+            self._detector.skip(_ROW, tick - 1)
+        else:
+            self._detector.miss(_ROW, tick - 1)
 
-    def _say(self, detector: Detector, look: Look) -> tuple[float, bool]:
-        happened = self._turn(detector, self._tick, look)
-        alarm = bool(happened.begins[0])
-        self.raw = float(look.score[0])
-        return 0.0, alarm
+    def _end_episode(self) -> None:
+        """Let an episode be over: nothing was seen for longer than the quiet that ends one."""
+        state = self._detector.state
+        if state.grade[0]:
+            state.grade[:], state.quiet[:], state.ended[:] = 0, 0, self.tick
+            self._detector.absorb(_ROW)
+
+    def _turn(self, look: Look) -> episodes.Turn:
+        return episodes.turn(
+            self._detector.state,
+            _ROW,
+            self.clockwork,
+            self.tick,
+            score=look.score,
+            short=look.short,
+            threshold=self._threshold,
+            grade=_YELLOW,
+        )

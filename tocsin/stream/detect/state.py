@@ -1,9 +1,11 @@
 """What the detector remembers of each watch, as arrays with one row a watch, and as bytes."""
 
+import math
 import struct
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Self
+from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +15,8 @@ from tocsin.stream.detect.clockwork import BINS, Clockwork
 
 VERSION = 1
 UNBORN = -1
+
+_ROW_AXIS: Final = {"fine": 1, "coarse": 1, "season": 1, "season_var": 1, "past_season": 2}
 
 _HEADER = struct.Struct("<4sHHHI")
 _MAGIC = b"TDET"
@@ -30,19 +34,21 @@ class UnreadableState(TocsinError):
 class State:
     """One row a watch. M is the number of columns, H the number of horizons.
 
+    Slots and bins come before rows, because a tick touches one slot or bin of every row.
+
     Attributes
     ----------
     tick, born : int64 (W,)
         Last folded tick and first one; -1 before the first.
-    fine, coarse : float32 (W, M, slots)
+    fine, coarse : float32 (slots, W, M)
         Rings of the last counts, by tick and by coarse slot.
     sums : float64 (W, M, H)
         Counts in each window that ends with `tick`.
     level, level_var : float64 (W, M)
         Usual count a minute, season apart, and the relative variance of that knowledge.
-    season, season_var : float64 (W, BINS)
+    season, season_var : float64 (BINS, W)
         Factors of the hour of the day, the day of the week and the hour of the week, with their variances.
-    past_season : float64 (W, horizons on the coarse ring, 2)
+    past_season : float64 (horizons on the coarse ring, 2, W)
         Sum of the factors of the whole periods in each long window, and factor of its oldest period.
     spread, spread_var : float64 (W, M, H)
         Relative variance of window counts beyond Poisson, and the variance of that knowledge.
@@ -91,14 +97,14 @@ class State:
         return cls(
             tick=ints(UNBORN),
             born=ints(UNBORN),
-            fine=np.zeros((rows, columns, clockwork.period_ticks), np.float32),
-            coarse=np.zeros((rows, columns, clockwork.coarse_slots), np.float32),
+            fine=np.zeros((clockwork.period_ticks, rows, columns), np.float32),
+            coarse=np.zeros((clockwork.coarse_slots, rows, columns), np.float32),
             sums=np.zeros((rows, columns, horizons)),
             level=np.zeros((rows, columns)),
             level_var=np.zeros((rows, columns)),
-            season=np.ones((rows, BINS)),
-            season_var=np.zeros((rows, BINS)),
-            past_season=np.zeros((rows, long, 2)),
+            season=np.ones((BINS, rows)),
+            season_var=np.zeros((BINS, rows)),
+            past_season=np.zeros((long, 2, rows)),
             spread=np.zeros((rows, columns, horizons)),
             spread_var=np.zeros((rows, columns, horizons)),
             periods=ints(0),
@@ -116,22 +122,25 @@ class State:
 
     def take(self, rows: Ints) -> Self:
         """Return a copy of some rows."""
-        return type(self)(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+        return type(self)(**{name: np.take(column, rows, axis) for name, axis, column in self._columns()})
 
     def put(self, rows: Ints, other: Self) -> None:
         """Write back rows got by `take`."""
-        for f in fields(self):
-            getattr(self, f.name)[rows] = getattr(other, f.name)
+        for name, axis, column in self._columns():
+            column[_at(axis, rows)] = getattr(other, name)
 
     def append(self, other: Self) -> Self:
         """Return the rows of both, one after the other."""
         return type(self)(
-            **{f.name: np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)}
+            **{
+                name: np.concatenate([column, getattr(other, name)], axis)
+                for name, axis, column in self._columns()
+            }
         )
 
     def dump(self, row: int) -> bytes:
         """Return one row as bytes, exact to the last bit."""
-        raw = b"".join(np.ascontiguousarray(getattr(self, f.name)[row]).tobytes() for f in fields(self))
+        raw = b"".join(column[_at(axis, row)].tobytes() for _, axis, column in self._columns())
         columns, horizons = self.spread.shape[1:]
         return _HEADER.pack(_MAGIC, VERSION, columns, horizons, len(raw)) + zlib.compress(raw, 1)
 
@@ -145,11 +154,16 @@ class State:
         """
         raw = self._checked(data)
         at = 0
-        for f in fields(self):
-            column = getattr(self, f.name)
-            size = column[0].nbytes
-            column[row] = np.frombuffer(raw[at : at + size], column.dtype).reshape(column.shape[1:])
+        for _, axis, column in self._columns():
+            shape = column[_at(axis, row)].shape
+            size = column.itemsize * math.prod(shape)
+            column[_at(axis, row)] = np.frombuffer(raw[at : at + size], column.dtype).reshape(shape)
             at += size
+
+    def _columns(self) -> Iterator[tuple[str, int, npt.NDArray[Any]]]:
+        """Yield the name of each column, the axis of its rows, and the column."""
+        for field in fields(self):
+            yield field.name, _ROW_AXIS.get(field.name, 0), getattr(self, field.name)
 
     def _checked(self, data: bytes) -> bytes:
         columns, horizons = self.spread.shape[1:]
@@ -158,10 +172,16 @@ class State:
             raw = zlib.decompress(data[_HEADER.size :])
         except (struct.error, zlib.error) as error:
             raise UnreadableState("a detector's state is damaged; it starts anew from its history") from error
-        expected = sum(getattr(self, f.name)[0].nbytes for f in fields(self))
-        if (magic, version, shape) != (_MAGIC, VERSION, [columns, horizons]) or not len(raw) == size == expected:
+        expected = sum(column.nbytes // column.shape[axis] for _, axis, column in self._columns())
+        if (magic, version, shape) != (_MAGIC, VERSION, [columns, horizons]) or not len(
+            raw
+        ) == size == expected:
             raise UnreadableState(
                 f"a detector's state is of version {version}, this is version {VERSION}; "
                 "it starts anew from its history"
             )
         return raw
+
+
+def _at(axis: int, rows: Ints | int) -> tuple[slice | Ints | int, ...]:
+    return (slice(None),) * axis + (rows,)

@@ -7,7 +7,7 @@ Array = npt.NDArray[np.float64]
 
 _LOG10_E = float(np.log10(np.e))
 _LOG_SQRT_2PI = 0.5 * float(np.log(2 * np.pi))
-_MILLS_DEPTH = 16
+_MILLS_DEPTH = 10
 _SMALLEST_DEVIATE = 0.4
 
 

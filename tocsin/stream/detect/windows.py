@@ -3,10 +3,18 @@
 import numpy as np
 import numpy.typing as npt
 
+from tocsin.stream.detect import rhythm
 from tocsin.stream.detect.clockwork import Clockwork
 from tocsin.stream.detect.state import State
 
 Array = npt.NDArray[np.float64]
+
+_GRAIN = 64.0
+
+
+def grained(counts: Array) -> Array:
+    """Round counts to 64ths: sums of them are exact, however they are grouped and whatever leaves them."""
+    return np.asarray(np.round(counts * _GRAIN) / _GRAIN)
 
 
 def slide(state: State, clockwork: Clockwork, tick: int, counts: Array) -> Array:
@@ -22,23 +30,24 @@ def slide(state: State, clockwork: Clockwork, tick: int, counts: Array) -> Array
     float64 (W, M, H)
     """
     sums = state.sums + counts[:, :, None]
-    fine = len(clockwork.fine)
-    sums[:, :, :fine] -= state.fine[:, :, (tick - clockwork.fine) % clockwork.period_ticks]
+    for place, length in enumerate(clockwork.fine.tolist()):
+        sums[:, :, place] -= state.fine[(tick - length) % clockwork.period_ticks]
     slot, begun = divmod(tick, clockwork.bucket_ticks)
     if begun == 0:
-        sums[:, :, fine:] -= state.coarse[:, :, (slot - clockwork.coarse) % clockwork.coarse_slots]
+        for place, length in enumerate(clockwork.coarse.tolist(), start=len(clockwork.fine)):
+            sums[:, :, place] -= state.coarse[(slot - length) % clockwork.coarse_slots]
     return np.asarray(sums)
 
 
 def push(state: State, clockwork: Clockwork, tick: int, counts: Array, sums: Array) -> None:
     """Add a tick's counts to the rings, with the sums that `slide` gave for them."""
-    state.fine[:, :, tick % clockwork.period_ticks] = counts
+    state.fine[tick % clockwork.period_ticks] = counts
     slot, begun = divmod(tick, clockwork.bucket_ticks)
     place = slot % clockwork.coarse_slots
     if begun == 0:
-        state.coarse[:, :, place] = counts
+        state.coarse[place] = counts
     else:
-        state.coarse[:, :, place] += counts
+        state.coarse[place] += counts
     state.sums[:] = sums
     state.tick[:] = tick
 
@@ -46,11 +55,32 @@ def push(state: State, clockwork: Clockwork, tick: int, counts: Array, sums: Arr
 def push_silence(state: State, clockwork: Clockwork, last: int) -> None:
     """Let rows that stand at the same tick be silent until `last`, in the same period, at once."""
     first = int(state.tick[0]) + 1
-    state.fine[:, :, np.arange(first, last + 1) % clockwork.period_ticks] = 0.0
+    state.fine[np.arange(first, last + 1) % clockwork.period_ticks] = 0.0
     slots = np.arange(-(-first // clockwork.bucket_ticks), last // clockwork.bucket_ticks + 1)
-    state.coarse[:, :, slots % clockwork.coarse_slots] = 0.0
+    state.coarse[slots % clockwork.coarse_slots] = 0.0
     state.tick[:] = last
     recount(state, clockwork)
+
+
+def push_usual(state: State, clockwork: Clockwork, last: int) -> None:
+    """Fill the rings of rows that stand at the same tick with what is usual, until `last`: data is missing."""
+    first = int(state.tick[0]) + 1
+    slot = last // clockwork.bucket_ticks
+    slots = np.arange(max(first // clockwork.bucket_ticks, slot - clockwork.coarse_slots + 1), slot + 1)
+    for place in slots.tolist():
+        period = place * clockwork.bucket_ticks // clockwork.period_ticks
+        usual = grained(state.level * rhythm.factor(state, clockwork, period)[:, None] * clockwork.step)
+        begin, end = place * clockwork.bucket_ticks, (place + 1) * clockwork.bucket_ticks
+        ticks = np.arange(max(first, begin), min(last + 1, end))
+        if begin >= first:
+            state.coarse[place % clockwork.coarse_slots] = 0.0
+        state.coarse[place % clockwork.coarse_slots] += usual * len(ticks)
+        state.fine[ticks % clockwork.period_ticks] = usual
+    state.tick[:] = last
+    recount(state, clockwork)
+    rhythm.remember_past_season(
+        state, clockwork, (last + 1) // clockwork.period_ticks * clockwork.period_ticks
+    )
 
 
 def recount(state: State, clockwork: Clockwork) -> None:
@@ -58,11 +88,11 @@ def recount(state: State, clockwork: Clockwork) -> None:
     tick = int(state.tick[0])
     for place, length in enumerate(clockwork.fine.tolist()):
         ticks = np.arange(tick - length + 1, tick + 1) % clockwork.period_ticks
-        state.sums[:, :, place] = state.fine[:, :, ticks].sum(axis=2, dtype=np.float64)
+        state.sums[:, :, place] = state.fine[ticks].sum(axis=0, dtype=np.float64)
     slot = tick // clockwork.bucket_ticks
     for place, length in enumerate(clockwork.coarse.tolist(), start=len(clockwork.fine)):
         slots = np.arange(slot - length + 1, slot + 1) % clockwork.coarse_slots
-        state.sums[:, :, place] = state.coarse[:, :, slots].sum(axis=2, dtype=np.float64)
+        state.sums[:, :, place] = state.coarse[slots].sum(axis=0, dtype=np.float64)
 
 
 def absorb(state: State, clockwork: Clockwork, mean: Array) -> None:
@@ -75,6 +105,6 @@ def absorb(state: State, clockwork: Clockwork, mean: Array) -> None:
     """
     fine = len(clockwork.fine)
     ratio = np.minimum(mean / np.maximum(state.sums, 1e-9), 1.0)
-    state.fine *= ratio[:, :, fine - 1, None]
-    state.coarse *= ratio[:, :, -1, None]
+    state.fine[:] = grained(state.fine * ratio[:, :, fine - 1])
+    state.coarse[:] = grained(state.coarse * ratio[:, :, -1])
     recount(state, clockwork)
