@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 from django_scopes import scopes_disabled
 
 from tests.journal.conftest import VERB
@@ -19,7 +20,7 @@ ChainOf = Callable[[int], list[Entry]]
 @pytest.fixture(autouse=True)
 def no_scope() -> object:
     """These tests act as someone who holds the database."""
-    with scopes_disabled():
+    with scopes_disabled(), translation.override("en"):
         yield
 
 

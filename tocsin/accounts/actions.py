@@ -153,9 +153,7 @@ def _require_another_administrator(membership: Membership) -> None:
     ).exclude(pk=membership.pk)
     if not others.exists():
         raise LastAdministrator(
-            _(
-                "An organisation keeps at least one administrator. Name another one first; nothing was changed."
-            )
+            _("An organisation keeps at least one administrator. Name another first; nothing was changed.")
         )
 
 

@@ -46,9 +46,14 @@ def spend() -> None:
 
 def link(token: str) -> str:
     """Return the address of the set-up page, on `TOCSIN_URL` or where the web process listens."""
-    host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
-    base = settings.URL or f"http://{host}:{settings.PORT}"
-    return f"{base}/setup/{token}/"
+    return f"{settings.URL or local_address()}/setup/{token}/"
+
+
+def local_address() -> str:
+    """Return where the web process listens, as a browser on the same machine reaches it."""
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
+    host = everywhere.get(settings.HOST, settings.HOST)
+    return f"http://[{host}]:{settings.PORT}" if ":" in host else f"http://{host}:{settings.PORT}"
 
 
 def _path() -> Path:

@@ -12,6 +12,7 @@ from tocsin.cli.django_setup import set_up_django
 def command() -> None:
     """Run the clock until it is told to stop; what it is doing is finished first."""
     set_up_django()
+    from tocsin.cli.alive import signs_of_life  # noqa: PLC0415 - models exist only once Django is set up
     from tocsin.clock.loop import Clock  # noqa: PLC0415 - models exist only once Django is set up
 
     clock = Clock()
@@ -21,4 +22,5 @@ def command() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    clock.run()
+    with signs_of_life("clock"):
+        clock.run()

@@ -21,7 +21,6 @@ log = logging.getLogger(__name__)
 
 WORKERS: Mapping[str, int] = {Lane.URGENT: 2, Lane.NORMAL: 1, Lane.BULK: 1}
 POLL_SECONDS = 0.2
-BEAT_SECONDS = 10.0
 LONGEST_PAUSE = 30.0
 
 
@@ -53,7 +52,6 @@ class Clock:
             for number in range(count)
         ]
         beats = [
-            Pulse("clock.beat", BEAT_SECONDS, lambda: actions.beat("clock")),
             Pulse("clock.renew", lease.LEASE.total_seconds() / 3, self._renew),
             Pulse("clock.recurring", 60.0, actions.install_recurring),
         ]
@@ -65,7 +63,6 @@ class Clock:
             thread.start()
         for thread in threads:
             thread.join()
-        actions.rest("clock")
 
     def stop(self) -> None:
         """Ask the workers to end after what they are doing."""

@@ -68,7 +68,5 @@ def _load(path: Path) -> Ed25519PrivateKey:
             "unsigned. Restore the key from its backup."
         ) from error
     if not isinstance(key, Ed25519PrivateKey):
-        raise ConfigurationError(
-            f"the journal's key {path} is not Ed25519; restore it from its backup"
-        )
+        raise ConfigurationError(f"the journal's key {path} is not Ed25519; restore it from its backup")
     return key

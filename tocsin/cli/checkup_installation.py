@@ -1,0 +1,135 @@
+"""What `tocsin doctor` looks at in the installation: folder, databases, built pages, settings."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from tocsin.cli.findings import Finding, note, well, wrong
+from tocsin.errors import ConfigurationError
+from tocsin.gate.channels.email import server_of
+
+LITTLE_SPACE, NO_SPACE = 2 << 30, 500 << 20
+READABLE_BY_OTHERS = 0o077
+
+
+def check_data_folder() -> Iterator[Finding]:
+    """Look whether the data folder can be written."""
+    folder = Path(settings.DATA)
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        yield wrong(f"the data folder {folder} cannot be written ({error.strerror}); give it to this user")
+        return
+    yield well(f"the data folder {folder} can be written")
+
+
+def check_disk_space() -> Iterator[Finding]:
+    """Look whether the disk of the data folder fills up."""
+    free = shutil.disk_usage(settings.DATA).free
+    said = f"{free / 2**30:.1f} GB free on the disk of the data folder"
+    if free < NO_SPACE:
+        yield wrong(f"{said}; make room before posts can no longer be kept")
+    elif free < LITTLE_SPACE:
+        yield note(f"{said}; make room soon")
+    else:
+        yield well(said)
+
+
+def check_database() -> Iterator[Finding]:
+    """Look whether Django's database answers and is up to date."""
+    connection = connections["default"]
+    try:
+        executor = MigrationExecutor(connection)
+    except DatabaseError as error:
+        yield wrong(f"the database does not answer ({error}); check TOCSIN_DATABASE")
+        return
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        yield wrong(f"the database is not up to date ({len(waiting)} migrations wait); run `tocsin migrate`")
+    else:
+        yield well("the database answers and is up to date")
+
+
+def check_river_database() -> Iterator[Finding]:
+    """Look whether the river's database is there."""
+    try:
+        with connections["river"].cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM consumer")
+    except DatabaseError as error:
+        yield wrong(f"the river's database cannot be read ({error}); run `tocsin migrate`")
+        return
+    yield well("the river's database answers")
+
+
+def check_built_pages() -> Iterator[Finding]:
+    """Look whether styles and scripts were built."""
+    built = Path(settings.PACKAGE) / "ui" / "static" / "built" / "manifest.json"
+    if built.exists():
+        yield well("the pages' styles and scripts are built")
+    else:
+        yield wrong("the pages' styles and scripts are not built; run `npm ci && npm run build`, or ./run")
+
+
+def check_translations() -> Iterator[Finding]:
+    """Look whether the French translation was compiled."""
+    compiled = Path(settings.PACKAGE) / "locale" / "fr" / "LC_MESSAGES" / "django.mo"
+    if compiled.exists():
+        yield well("the French translation is compiled")
+    else:
+        yield wrong("the French translation is not compiled, so pages are in English; run ./run")
+
+
+def check_secrets() -> Iterator[Finding]:
+    """Look whether keys can be read by others."""
+    paths = [*(Path(settings.DATA) / "keys").glob("*")]
+    if settings.JOURNAL_KEY:
+        paths.append(Path(settings.JOURNAL_KEY))
+    open_to_others = [path for path in paths if path.exists() and path.stat().st_mode & READABLE_BY_OTHERS]
+    for path in open_to_others:
+        yield wrong(f"the key {path} can be read by others; run `chmod 600 {path}`")
+    if not open_to_others:
+        yield well("keys can be read by this user alone")
+
+
+def check_mail() -> Iterator[Finding]:
+    """Look whether notices can leave by e-mail."""
+    if not settings.EMAIL_URL:
+        yield note("no mail can be sent: set TOCSIN_EMAIL_URL and TOCSIN_EMAIL_FROM to be told of alerts")
+        return
+    try:
+        server = server_of(settings.EMAIL_URL)
+    except ConfigurationError as error:
+        yield wrong(str(error))
+        return
+    if not settings.EMAIL_FROM:
+        yield note("TOCSIN_EMAIL_FROM is not set; many servers refuse mail without a sender of their own")
+    yield well(f"mail leaves by {server.host}:{server.port}")
+
+
+def check_url() -> Iterator[Finding]:
+    """Look whether links can be sent."""
+    if settings.URL:
+        yield well(f"links begin with {settings.URL}")
+    else:
+        yield note("TOCSIN_URL is not set, so that notices carry no link")
+
+
+CHECKS = (
+    check_data_folder,
+    check_disk_space,
+    check_database,
+    check_river_database,
+    check_built_pages,
+    check_translations,
+    check_secrets,
+    check_mail,
+    check_url,
+)

@@ -1,0 +1,24 @@
+"""`tocsin doctor`: what is wrong with the installation, in words."""
+
+import sys
+
+import click
+
+from tocsin.cli.django_setup import set_up_django
+from tocsin.cli.findings import Grade, look
+
+MARKS = {Grade.WELL: "  ok  ", Grade.NOTE: " note ", Grade.WRONG: "WRONG "}
+
+
+@click.command(name="doctor")
+def command() -> None:
+    """Look at the installation and at what runs, and say what is wrong; exit 1 when something is."""
+    set_up_django()
+    from tocsin.cli import checkup_installation, checkup_running  # noqa: PLC0415 - Django is set up only now
+
+    findings = look([*checkup_installation.CHECKS, *checkup_running.CHECKS])
+    for finding in findings:
+        click.echo(f"{MARKS[finding.grade]} {finding.words}")
+    wrong = sum(finding.grade is Grade.WRONG for finding in findings)
+    click.echo(f"{wrong} things are wrong." if wrong else "Nothing is wrong.")
+    sys.exit(1 if wrong else 0)
