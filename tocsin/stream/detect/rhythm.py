@@ -142,7 +142,8 @@ def learn(state: State, clockwork: Clockwork, tick: int) -> None:
     known = enough & (state.periods > 0)
     if known.any():
         _learn_spread(state, clockwork, tick, known)
-    _learn_level_and_season(state, clockwork, tick // clockwork.period_ticks, counts, seen, enough)
+    period = tick // clockwork.period_ticks
+    _learn_level_and_season(state, clockwork, period, counts=counts, seen=seen, enough=enough)
     state.periods += enough
     silent = counts[:, 0] == 0
     state.silent[:] = np.where(silent, state.silent + 1, 0)
@@ -153,6 +154,7 @@ def _learn_level_and_season(
     state: State,
     clockwork: Clockwork,
     period: int,
+    *,
     counts: Array,
     seen: npt.NDArray[np.int64],
     enough: npt.NDArray[np.bool_],
@@ -182,13 +184,14 @@ def _learn_level_and_season(
     state.level[:] = np.where(keep, np.maximum(level, floor), state.level)
     state.level_var[:] = np.where(keep, np.where(first, plain_var, level_var * (1.0 - gain)), state.level_var)
     settled = enough & ~first[:, 0]
-    _learn_season(state, clockwork, period, error[:, 0], total[:, 0], settled)
+    _learn_season(state, clockwork, period, error=error[:, 0], total=total[:, 0], settled=settled)
 
 
 def _learn_season(
     state: State,
     clockwork: Clockwork,
     period: int,
+    *,
     error: Array,
     total: Array,
     settled: npt.NDArray[np.bool_],
@@ -210,35 +213,49 @@ def _learn_spread(state: State, clockwork: Clockwork, tick: int, known: npt.NDAr
     fine = len(clockwork.fine)
     for horizon, length in enumerate(clockwork.fine.tolist()):
         blocks = clockwork.period_ticks // length
-        counts = state.fine[: blocks * length].reshape(blocks, length, *state.level.shape)
-        counts = np.moveaxis(counts.sum(axis=1, dtype=np.float64), 0, 2)
+        ticks = state.fine[: blocks * length].reshape(blocks, length, *state.level.shape)
+        counts = np.moveaxis(ticks.sum(axis=1, dtype=np.float64), 0, 2)
         start = tick + 1 - clockwork.period_ticks
         middles = [start + (block + 0.5) * length for block in range(blocks)]
         weights = np.stack([factor_around(state, clockwork, m) for m in middles], axis=1)
         if clockwork.period_ticks == 1:
             weights = factor(state, clockwork, tick)[:, None]
         mean = np.maximum(state.level[:, :, None] * weights[:, None, :] * length * clockwork.step, 1e-6)
-        _correct_spread(state, horizon, counts, mean, now.spread[:, :, horizon], 1.5, known)
+        believed = now.spread[:, :, horizon]
+        _correct_spread(state, horizon, counts=counts, mean=mean, believed=believed, repeats=1.5, rows=known)
     age = tick - state.born + 1
     for horizon in range(fine, len(clockwork.horizons)):
         minutes = clockwork.horizons[horizon]
         full = known & (age * clockwork.step >= minutes)
         if full.any():
-            counts, mean = state.sums[:, :, horizon, None], now.mean[:, :, horizon, None]
-            overlap = minutes / clockwork.period
-            _correct_spread(state, horizon, counts, mean, now.spread[:, :, horizon], overlap, full)
+            _correct_spread(
+                state,
+                horizon,
+                counts=state.sums[:, :, horizon, None],
+                mean=now.mean[:, :, horizon, None],
+                believed=now.spread[:, :, horizon],
+                repeats=minutes / clockwork.period,
+                rows=full,
+            )
 
 
 def _correct_spread(
     state: State,
     horizon: int,
+    *,
     counts: Array,
     mean: Array,
     believed: Array,
     repeats: float,
     rows: npt.NDArray[np.bool_],
 ) -> None:
-    """Move the spread of a horizon towards the one seen in blocks; `repeats` says how little is new in each."""
+    """Move the spread of a horizon towards the one seen in blocks.
+
+    Parameters
+    ----------
+    repeats : float
+        How many blocks tell as much as one that overlaps no other.
+    """
     relative = 1.0 / mean + believed[:, :, None]
     square = np.minimum(((counts - mean) / mean) ** 2, _CLIP_SPREAD**2 * relative)
     spread = state.spread[:, :, horizon]

@@ -90,6 +90,7 @@ class _Core:
         self._detector.state.tick[:] = self.tick - 1
         self._open = 0.0
         self._uneven = 0.0
+        self._seen = self._look()
         for seconds, value in first:
             self.feed(seconds, value)
 
@@ -102,8 +103,11 @@ class _Core:
             self.tick, self._open = tick, 0.0
         begun = self._open > 0 and bool(self._turn(self._seen).begins[0])
         self._open = float(grained(np.array(self._open + value)))
-        self._seen = self._detector.look(self.tick, _ROW, np.array([[self._open]]))
+        self._seen = self._look()
         return self._seen, bool(self._turn(self._seen).begins[0]) and not begun
+
+    def _look(self) -> Look:
+        return self._detector.look(self.tick, _ROW, np.array([[self._open]]))
 
     def _tick_of(self, seconds: int) -> int:
         return seconds // (60 * self.clockwork.step)

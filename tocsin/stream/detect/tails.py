@@ -54,7 +54,7 @@ def mills_ratio(w: Array) -> Array:
     fraction = w + np.sqrt(_MILLS_DEPTH + 1.0)
     for depth in range(_MILLS_DEPTH, 0, -1):
         fraction = w + depth / fraction
-    return 1.0 / fraction
+    return np.asarray(1.0 / fraction)
 
 
 def gamma_quantile(mean: Array, variance: Array, deviate: float) -> Array:

@@ -1,5 +1,7 @@
 """Sliding sums over the rings: what each window holds once a tick is added."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -12,9 +14,9 @@ Array = npt.NDArray[np.float64]
 _GRAIN = 64.0
 
 
-def grained(counts: Array) -> Array:
+def grained(counts: npt.NDArray[np.floating[Any]]) -> Array:
     """Round counts to 64ths: sums of them are exact, however they are grouped and whatever leaves them."""
-    return np.asarray(np.round(counts * _GRAIN) / _GRAIN)
+    return np.asarray(np.round(counts * _GRAIN) / _GRAIN, np.float64)
 
 
 def slide(state: State, clockwork: Clockwork, tick: int, counts: Array) -> Array:
@@ -63,7 +65,7 @@ def push_silence(state: State, clockwork: Clockwork, last: int) -> None:
 
 
 def push_usual(state: State, clockwork: Clockwork, last: int) -> None:
-    """Fill the rings of rows that stand at the same tick with what is usual, until `last`: data is missing."""
+    """Fill the rings of rows at the same tick with what is usual until `last`: data is missing."""
     first = int(state.tick[0]) + 1
     slot = last // clockwork.bucket_ticks
     slots = np.arange(max(first // clockwork.bucket_ticks, slot - clockwork.coarse_slots + 1), slot + 1)
