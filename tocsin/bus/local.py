@@ -196,7 +196,9 @@ class LocalBus:
     def trim(self) -> int:
         """Delete segments that every consumer has passed; a passed segment that stays open goes by age."""
         with self._writing:
-            floors = self._writer.execute("SELECT topic, min(sequence) FROM consumer GROUP BY topic").fetchall()
+            floors = self._writer.execute(
+                "SELECT topic, min(sequence) FROM consumer GROUP BY topic"
+            ).fetchall()
             old = self._now_ms() - KEEP_HOURS * 3_600_000
             deleted = sum(self._delete_passed(topic, floor, old) for topic, floor in floors)
             self._writer.execute("DELETE FROM seen WHERE at_ms<?", (old,))

@@ -135,6 +135,17 @@ class Batch:
                 columns[field.name] = column
         return type(self)(**columns)  # type: ignore[arg-type]  # the columns come from the fields themselves
 
+    def join(self, other: Self) -> Self:
+        """Return the rows of both, those of `other` last; both come from the same source."""
+        columns: dict[str, object] = {}
+        for field in fields(self):
+            mine, theirs = getattr(self, field.name), getattr(other, field.name)
+            if isinstance(mine, np.ndarray):
+                columns[field.name] = np.concatenate([mine, theirs])
+            else:
+                columns[field.name] = mine + theirs if isinstance(mine, list) else mine
+        return type(self)(**columns)  # type: ignore[arg-type]  # the columns come from the fields themselves
+
 
 def keys_of(identifiers: Sequence[str]) -> Ints:
     """Return the int64 keys of identifiers, 0 for empty ones."""

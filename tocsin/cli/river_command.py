@@ -1,0 +1,48 @@
+"""``tocsin river``: the process that listens and streams."""
+
+import logging
+import signal
+import threading
+from types import FrameType
+
+import click
+
+from tocsin.cli.django_setup import set_up_django
+from tocsin.errors import UnusableInput
+
+
+def _part(text: str) -> tuple[int, int]:
+    number, _, of = text.partition("/")
+    if not (number.isdigit() and of.isdigit() and 1 <= int(number) <= int(of)):
+        raise UnusableInput(f"--part must be like 1/3, not {text!r}: which river of how many this is")
+    return int(number) - 1, int(of)
+
+
+@click.command("river", short_help="run the river: listen and stream")
+@click.option(
+    "--part", default="1/1", show_default=True, help="Which of several rivers this is (PostgreSQL)."
+)
+def command(part: str) -> None:
+    """Fetch sources, take posts from the bus through the stages, and raise alerts, until stopped."""
+    set_up_django()
+    from tocsin.listen.schedule import Schedule  # noqa: PLC0415 - needs Django to be set up
+    from tocsin.river.service import Beside, open_river  # noqa: PLC0415 - needs Django to be set up
+
+    number, of = _part(part)
+    river, turn = open_river(part=number, parts=of)
+    stop = threading.Event()
+
+    def on_signal(signum: int, frame: FrameType | None) -> None:
+        del frame
+        logging.getLogger(__name__).info(
+            "Stopping (signal %s); what is being stored is finished first", signum
+        )
+        stop.set()
+
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)
+    beside = (Beside("listen-schedule", 1.0, Schedule().tick),) if number == 0 else ()
+    river.run(stop, beside)
+    river.close()
+    if turn is not None:
+        turn.close()

@@ -1,0 +1,154 @@
+"""The current: batches from the bus through the stages into the store, computing and storing side by side."""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from tocsin.bus import Bus, Message
+from tocsin.river.flow import Flow, Work, grouped
+from tocsin.river.settle import settle
+from tocsin.store.base import AlreadyStored, Overtaken, Store, StoreUnavailable
+from tocsin.stream.rollup import MINUTE_MS
+
+log = logging.getLogger(__name__)
+
+_IDLE_SECONDS: Final = 0.05
+_LONGEST_WAIT_SECONDS: Final = 30.0
+_AHEAD: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Told after each commit: what live detection should look at."""
+
+    organisation: int
+    watches: frozenset[int]
+    sequence: int
+
+
+class Current:
+    """Two threads with a short queue between them: one computes batch i+1 while the other stores batch i.
+
+    Parameters
+    ----------
+    part, parts : int
+        This river takes the organisations whose number leaves the rest `part` when divided by `parts`.
+    batch : int
+        Posts taken through the stages at a time.
+    refresh : callable
+        Called between batches by the computing thread, to take up changed watches.
+    stored : callable
+        Called after each commit by the storing thread.
+    """
+
+    def __init__(
+        self,
+        bus: Bus,
+        store: Store,
+        flow: Flow,
+        *,
+        topic: str,
+        consumer: str,
+        batch: int,
+        refresh: Callable[[], None],
+        stored: Callable[[Stored], None],
+        part: int = 0,
+        parts: int = 1,
+    ) -> None:
+        self._bus, self._store, self._flow = bus, store, flow
+        self._topic, self._consumer, self._batch = topic, consumer, batch
+        self._refresh, self._stored = refresh, stored
+        self._part, self._parts = part, parts
+        self._queue: queue.Queue[Work | None] = queue.Queue(maxsize=_AHEAD)
+        self._failure: BaseException | None = None
+
+    def run(self, stop: threading.Event, *, until: int | None = None) -> None:
+        """Take batches until `stop`, or until everything up to a sequence is stored.
+
+        Raises
+        ------
+        BaseException
+            Whatever made storing impossible for good.
+        """
+        storing = threading.Thread(target=self._store_all, args=(stop,), name="river-store", daemon=True)
+        storing.start()
+        try:
+            self._compute_all(stop, until)
+        finally:
+            self._put(None, storing)
+            storing.join()
+        if self._failure is not None:
+            raise self._failure
+
+    def _compute_all(self, stop: threading.Event, until: int | None) -> None:
+        position = self._store.position(self._consumer)
+        while not stop.is_set() and self._failure is None:
+            if until is not None and position >= until:
+                return
+            self._refresh()
+            messages = self._bus.read(self._topic, position)
+            if not messages:
+                if until is not None:
+                    return
+                stop.wait(_IDLE_SECONDS)
+                continue
+            for group in grouped([m for m in messages if self._is_mine(m)], self._batch):
+                for work in self._flow.take(group):
+                    self._put(work)
+                if stop.is_set() or self._failure is not None:
+                    return
+            position = messages[-1].sequence
+
+    def _is_mine(self, message: Message) -> bool:
+        return message.organisation % self._parts == self._part
+
+    def _put(self, work: Work | None, storing: threading.Thread | None = None) -> None:
+        while self._failure is None and (storing is None or storing.is_alive()):
+            try:
+                self._queue.put(work, timeout=0.2)
+            except queue.Full:
+                continue
+            return
+
+    def _store_all(self, stop: threading.Event) -> None:
+        try:
+            while (work := self._queue.get()) is not None:
+                self._store_one(work, stop)
+        except BaseException as error:
+            self._failure = error
+
+    def _store_one(self, work: Work, stop: threading.Event) -> None:
+        wait = 0.5
+        while True:
+            try:
+                self._commit(work)
+            except AlreadyStored:
+                return
+            except Overtaken:
+                continue
+            except StoreUnavailable as error:
+                log.error("%s", error)
+                if stop.wait(wait):
+                    raise
+                wait = min(wait * 2, _LONGEST_WAIT_SECONDS)
+                continue
+            except Exception:
+                # a batch that the database cannot take must not stop the river
+                log.exception("A batch could not be stored")
+                if work.arrival.received == work.arrival.rejected:
+                    raise
+                work = self._flow.refuse(work.messages)
+                continue
+            return
+
+    def _commit(self, work: Work) -> None:
+        organisation = work.flowed.kept.organisation
+        closed = self._store.watermark(organisation)
+        if closed is None:
+            closed = work.at_ms // MINUTE_MS - 1
+        change = settle(work.flowed, self._store, replace(work.arrival, closed=closed))
+        self._store.commit(change)
+        self._stored(Stored(organisation, frozenset(work.flowed.watch.tolist()), change.sequence))

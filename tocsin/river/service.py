@@ -1,0 +1,291 @@
+"""The river as a process: it assembles the parts, runs them side by side and stops them in order."""
+
+import gc
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+
+from tocsin.bus import Bus
+from tocsin.clock.actions import beat, rest
+from tocsin.clock.time import house_now, own_times
+from tocsin.river import ingest, watches
+from tocsin.river.current import Current, Stored
+from tocsin.river.flow import Flow
+from tocsin.river.lag import delete_old, index_pending
+from tocsin.river.reasons import Explainer
+from tocsin.river.turn import RiverRuns, Turn
+from tocsin.river.watchtower import ENOUGH_BACKFILL, Watchtower
+from tocsin.store import Store, StoreUnavailable, open_store
+from tocsin.store.search import FullText, open_full_text
+from tocsin.stream.batch import milliseconds
+from tocsin.stream.narrate import Narrator
+from tocsin.stream.query.matcher import Matcher
+from tocsin.stream.understand.reader import Reader, default_reader
+
+log = logging.getLogger(__name__)
+
+_DAY_MS: Final = 86_400_000
+_RECALLED_POSTS: Final = 20_000
+_REFRESH_SECONDS: Final = 1.0
+_BACKFILL_SECONDS: Final = 60.0
+_RETENTION_SECONDS: Final = 0.5
+
+Clock = Callable[[int], int]
+"""The time of an organisation, milliseconds since 1970 UTC."""
+
+
+def own_clock() -> Clock:
+    """Return every organisation's present: the house's time, or the organisation's own (an exercise)."""
+    house = milliseconds(house_now())
+    own = {organisation: milliseconds(moment) for organisation, moment in own_times().items()}
+    return lambda organisation: own.get(organisation, house)
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Something that runs beside the river in its process, such as the schedule of sources."""
+
+    name: str
+    every_seconds: float
+    run: Callable[[], object]
+
+
+class River:
+    """One river.
+
+    Parameters
+    ----------
+    clock : callable
+        Returns the present of every organisation.
+    part, parts : int
+        Which of several rivers this is; on PostgreSQL, each takes its part of the organisations.
+    """
+
+    def __init__(
+        self,
+        bus: Bus,
+        store: Store,
+        full_text: FullText,
+        *,
+        refused: Path,
+        reader: Reader | None = None,
+        clock: Callable[[], Clock] = own_clock,
+        batch: int = 2000,
+        part: int = 0,
+        parts: int = 1,
+    ) -> None:
+        self.bus, self.store, self.full_text = bus, store, full_text
+        self.consumer = "river" if parts == 1 else f"river {part + 1}/{parts}"
+        self._clock, self._part, self._parts = clock, part, parts
+        self.watchtower = Watchtower(store, Explainer(store))
+        self._narrator = Narrator()
+        self._flow = Flow(self.consumer, reader or default_reader(), self._narrator, refused)
+        self._fingerprint: object = None
+        self._refreshed = 0.0
+        self._went_over = time.monotonic()
+        self.current = Current(
+            bus,
+            store,
+            self._flow,
+            topic=ingest.TOPIC,
+            consumer=self.consumer,
+            batch=batch,
+            refresh=self.refresh,
+            stored=self._on_stored,
+            part=part,
+            parts=parts,
+        )
+        bus.subscribe(ingest.TOPIC, self.consumer)
+        self._recall()
+
+    def _recall(self) -> None:
+        """Give the narrator back the posts of its window."""
+        rows = self.store.recent(_now_ms() - _DAY_MS, _RECALLED_POSTS)
+        self._narrator.restore(rows)
+
+    def refresh(self) -> None:
+        """Take up watches and accounts that changed; looks at most once a second."""
+        now = time.monotonic()
+        if self._fingerprint is not None and now - self._refreshed < _REFRESH_SECONDS:
+            return
+        self._refreshed = now
+        found = watches.fingerprint()
+        if found != self._fingerprint:
+            loaded = watches.load()
+            self._flow.use(loaded, Matcher(loaded.definitions))
+            mine = {o: w for o, w in loaded.watched.items() if o % self._parts == self._part}
+            self.watchtower.use(mine)
+            self._fingerprint = found
+
+    def _on_stored(self, stored: Stored) -> None:
+        self.watchtower.stored(stored.organisation, stored.watches)
+
+    def tick(self) -> int:
+        """Let detection fold and look; return how many changes of alerts it raised."""
+        return self.watchtower.tick(self._clock())
+
+    def go_over_backfill(self, *, everything: bool = False) -> int:
+        """Let detection go over the past that imports brought; return how many changes it raised."""
+        return sum(
+            self.watchtower.go_over_backfill(organisation, everything=everything)
+            for organisation in self.watchtower.organisations
+        )
+
+    def _go_over_backfill_in_a_lull(self) -> None:
+        """Wait until an import is through, but not for ever: the past is costly to go over."""
+        caught_up = self.store.position(self.consumer) >= self.bus.last(ingest.TOPIC)
+        if caught_up or time.monotonic() - self._went_over > _BACKFILL_SECONDS:
+            self.go_over_backfill()
+            self._went_over = time.monotonic()
+
+    def tell_bus(self) -> None:
+        """Tell the bus what it need not keep any longer."""
+        self.bus.passed(ingest.TOPIC, self.consumer, self.store.durable(self.consumer))
+        self.bus.trim()
+
+    def run(self, stop: threading.Event, beside: tuple[Beside, ...] = ()) -> None:
+        """Run until told to stop; whatever is being stored is stored to its end."""
+        self.refresh()
+        tune_garbage_collection()
+        retention = settings.RETENTION_DAYS * _DAY_MS
+        tasks = (
+            Beside("river-watchtower", 0.25, self.tick),
+            Beside("river-backfill", 2.0, self._go_over_backfill_in_a_lull),
+            Beside("river-heartbeat", 10.0, lambda: beat("river")),
+            Beside("river-bus", 2.0, self.tell_bus),
+            Beside("river-text", 0.2, self._index_all),
+            Beside(
+                "river-retention",
+                _RETENTION_SECONDS,
+                lambda: delete_old(self.store, self.full_text, _now_ms() - retention),
+            ),
+            *beside,
+        )
+        threads = [
+            threading.Thread(target=_repeat, args=(task, stop), name=task.name, daemon=True) for task in tasks
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            self.current.run(stop)
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join(timeout=10)
+            rest("river")
+
+    def run_until_caught_up(self) -> int:
+        """Store what is on the bus now and compute its alerts; return how many changes were raised."""
+        self.refresh()
+        self.tick()
+        self.current.run(threading.Event(), until=self.bus.last(ingest.TOPIC))
+        raised = self.tick() + self.go_over_backfill(everything=True)
+        self._index_all()
+        self.tell_bus()
+        return raised
+
+    def _index_all(self) -> None:
+        while index_pending(self.store, self.full_text):
+            pass
+
+    def close(self) -> None:
+        """Let go of bus, store and index."""
+        self.full_text.close()
+        self.store.close()
+        self.bus.close()
+
+
+def tune_garbage_collection() -> None:
+    """Keep the collector off the engines' tables, and from looking through each batch several times."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+def _repeat(task: Beside, stop: threading.Event) -> None:
+    while not stop.is_set():
+        try:
+            task.run()
+        except StoreUnavailable as error:
+            log.error("%s", error)
+        except Exception:
+            # one failing neighbour must not stop the river; it is tried again
+            log.exception("%s failed and is tried again", task.name)
+        stop.wait(task.every_seconds)
+
+
+def store_address() -> str | Path:
+    """Return where the store is, as the settings say."""
+    return str(settings.DATABASE) if settings.DATABASE else Path(settings.DATA) / "river.db"
+
+
+def full_text_address() -> str | Path:
+    """Return where the full text is, as the settings say."""
+    return str(settings.DATABASE) if settings.DATABASE else Path(settings.DATA) / "fulltext.db"
+
+
+def open_river(*, part: int = 0, parts: int = 1) -> tuple[River, Turn | None]:
+    """Open the river of these settings, and the right to be it.
+
+    Raises
+    ------
+    RiverRuns
+        When SQLite is used and another river already runs.
+    """
+    turn = None if settings.DATABASE else Turn(Path(settings.DATA) / "river.lock")
+    river = River(
+        ingest.the_bus(),
+        open_store(store_address()),
+        open_full_text(full_text_address()),
+        refused=Path(settings.DATA) / "refused",
+        batch=min(max(int(settings.BATCH), 100), 20_000),
+        part=part,
+        parts=parts,
+    )
+    return river, turn
+
+
+def drain(sequence: int, progress: Callable[[int], None] = lambda position: None) -> None:
+    """Return once everything published up to a sequence is stored and its alerts are computed.
+
+    When a river already runs on the data folder, wait for it; otherwise be the river meanwhile.
+
+    Parameters
+    ----------
+    progress : callable
+        Told the position now and then.
+    """
+    try:
+        river, turn = open_river()
+    except RiverRuns:
+        _wait_for_river(sequence, progress)
+        return
+    try:
+        river.run_until_caught_up()
+        progress(sequence)
+    finally:
+        river.store.close()
+        river.full_text.close()
+        if turn is not None:
+            turn.close()
+
+
+def _wait_for_river(sequence: int, progress: Callable[[int], None]) -> None:
+    store = open_store(store_address())
+    pause = threading.Event()
+    try:
+        while (position := store.position("river")) < sequence or store.most_backfill() >= ENOUGH_BACKFILL:
+            progress(position)
+            pause.wait(0.2)
+    finally:
+        store.close()

@@ -1,0 +1,352 @@
+"""The watchtower: folds closed minutes, looks at the open one, and raises what it sees, with reasons."""
+
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from tocsin.river.reasons import Explainer
+from tocsin.river.watches import Watched as WatchedWatch
+from tocsin.store.base import Backfill, Minutes, Raised, Store, Watched
+from tocsin.stream.detect import LEVELS, WATCHED_MEASURES, DetectorBank, Signal, UnreadableState
+from tocsin.stream.rollup import MEASURES, MINUTE_MS
+
+log = logging.getLogger(__name__)
+
+Array = npt.NDArray[np.float64]
+
+HISTORY_MINUTES: Final = 28 * 1440
+"""How far before a backfill detection starts, so that it knows what was usual."""
+
+STALE_MINUTES: Final = 180
+"""An episode that detection comes upon so late (the river was off) is history: nobody is called."""
+
+ENOUGH_BACKFILL: Final = 5
+_WEEK_MINUTES: Final = 7 * 1440
+_CELLS_AT_ONCE: Final = 500_000
+_COLUMNS: Final = [MEASURES.index(name) for name in WATCHED_MEASURES]
+
+
+@dataclass(slots=True)
+class _Post:
+    """Detection of one organisation.
+
+    Attributes
+    ----------
+    levels : dict
+        Highest level raised of each episode (watch, since minute) that is open.
+    historic : set
+        Episodes that were history when they were found; they stay so to their end.
+    dirty : set of int
+        Watches that got mentions since the last look.
+    """
+
+    bank: DetectorBank
+    tolerated: dict[int, float] = field(default_factory=dict)
+    levels: dict[tuple[int, int], int] = field(default_factory=dict)
+    historic: set[tuple[int, int]] = field(default_factory=set)
+    dirty: set[int] = field(default_factory=set)
+
+
+class Watchtower:
+    """Detection for every organisation of this river.
+
+    Parameters
+    ----------
+    explainer
+        Finds the reasons and the posts behind a signal.
+    """
+
+    def __init__(self, store: Store, explainer: Explainer) -> None:
+        self._store = store
+        self._explainer = explainer
+        self._posts: dict[int, _Post] = {}
+        self._lock = threading.RLock()
+
+    def use(self, watched: dict[int, list[WatchedWatch]]) -> None:
+        """Take up changed watches."""
+        with self._lock:
+            for organisation, watches in watched.items():
+                post = self._posts.setdefault(organisation, _Post(DetectorBank()))
+                post.tolerated = {watch.id: watch.tolerated for watch in watches}
+            for organisation in set(self._posts) - set(watched):
+                self._posts[organisation].tolerated = {}
+
+    def stored(self, organisation: int, watches: Iterable[int]) -> None:
+        """Remember that watches got mentions, to be looked at next."""
+        with self._lock:
+            if organisation in self._posts:
+                self._posts[organisation].dirty.update(watches)
+
+    @property
+    def organisations(self) -> list[int]:
+        """Return the organisations that have ever had an active watch here."""
+        with self._lock:
+            return list(self._posts)
+
+    def tick(self, now_ms: Callable[[int], int]) -> int:
+        """Fold what was closed and look at what is open, for every organisation; return changes raised.
+
+        Parameters
+        ----------
+        now_ms : callable
+            The time of an organisation, milliseconds since 1970 UTC.
+        """
+        with self._lock:
+            return sum(
+                self._fold(organisation, now_ms(organisation) // MINUTE_MS - 1)
+                + self._peek(organisation, now_ms(organisation) // MINUTE_MS)
+                for organisation in list(self._posts)
+            )
+
+    # live
+
+    def _fold(self, organisation: int, closed: int) -> int:
+        post = self._ready(organisation)
+        before = self._store.watermark(organisation)
+        if before is not None and closed <= before:
+            return 0
+        with self._store.closing(organisation), self._undone_on_failure(organisation):
+            signals = []
+            if before is not None and post.tolerated:
+                signals = self._fold_span(post.bank, before + 1, closed, late=True)
+            raised = self._raised(organisation, post, signals, historic_before=closed - STALE_MINUTES)
+            return self._store.watched(
+                Watched(
+                    organisation=organisation,
+                    watermark=closed,
+                    raised=raised,
+                    detectors=self._states(post.bank, closed),
+                    minute=closed,
+                )
+            )
+
+    def _peek(self, organisation: int, minute: int) -> int:
+        post = self._posts[organisation]
+        watches = [watch for watch in post.dirty if watch in post.tolerated]
+        post.dirty.clear()
+        if not watches:
+            return 0
+        partial = self._store.minutes(watches, minute, minute)
+        table = _tables(partial, post.bank.watches).get(minute)
+        if table is None:
+            return 0
+        signals = post.bank.peek(minute, table)
+        if not signals:
+            return 0
+        with self._undone_on_failure(organisation):
+            raised = self._raised(organisation, post, signals, historic_before=0)
+            return self._store.watched(Watched(organisation, raised=raised, minute=minute))
+
+    def _fold_span(self, bank: DetectorBank, first: int, last: int, *, late: bool) -> list[Signal]:
+        signals: list[Signal] = []
+        tables: dict[int, Array] = {}
+        size = max(10, min(_WEEK_MINUTES, _CELLS_AT_ONCE // max(len(bank.watches), 1)))
+        for start in range(first, last + 1, size):
+            end = min(start + size - 1, last)
+            tables = _tables(self._store.minutes(bank.watches, start, end, late=late), bank.watches)
+            for minute in sorted(tables):
+                signals += bank.fold(minute, tables[minute])
+        if not tables or max(tables) < last:
+            signals += bank.fold(last, np.zeros((len(bank.watches), len(_COLUMNS))))
+        return signals
+
+    def _ready(self, organisation: int) -> _Post:
+        """Return an organisation's detection with every active watch in its bank, as last stored."""
+        post = self._posts[organisation]
+        missing = [watch for watch in post.tolerated if watch not in set(post.bank.watches)]
+        states = self._store.detector_states(missing) if missing else {}
+        for watch in missing:
+            post.bank.add(watch, post.tolerated[watch])
+            if watch in states:
+                self._load(post.bank, watch, states[watch][1])
+            self._recall(post, watch)
+        for watch, tolerated in post.tolerated.items():
+            post.bank.tolerate(watch, tolerated)
+        return post
+
+    @staticmethod
+    def _load(bank: DetectorBank, watch: int, state: bytes) -> None:
+        try:
+            bank.load(watch, state)
+        except UnreadableState as error:
+            log.warning("Watch %s: %s Detection learns anew what is usual.", watch, error)
+
+    def _recall(self, post: _Post, watch: int) -> None:
+        for change in self._store.raised(watch):
+            episode = (watch, change.since)
+            if change.historic:
+                post.historic.add(episode)
+            if change.change == "end":
+                post.levels.pop(episode, None)
+            else:
+                post.levels[episode] = max(post.levels.get(episode, 0), LEVELS.index(change.level))
+
+    @staticmethod
+    def _states(bank: DetectorBank, minute: int) -> list[tuple[int, int, bytes]]:
+        return [(watch, minute, bank.dump(watch)) for watch in bank.watches]
+
+    def _raised(
+        self, organisation: int, post: _Post, signals: Sequence[Signal], *, historic_before: int
+    ) -> list[Raised]:
+        raised = []
+        for signal in signals:
+            change = self._change(post, signal)
+            if change is None:
+                continue
+            episode = (signal.watch, signal.since_minute)
+            if change == "begin" and signal.minute < historic_before:
+                post.historic.add(episode)
+            historic = episode in post.historic
+            raised.append(self._described(organisation, signal, change, historic=historic))
+        return raised
+
+    @staticmethod
+    def _change(post: _Post, signal: Signal) -> str | None:
+        """Return what a signal changes of what was raised before, None for nothing."""
+        episode = (signal.watch, signal.since_minute)
+        before = post.levels.get(episode, 0)
+        if signal.event == "end":
+            return "end" if post.levels.pop(episode, 0) else None
+        if signal.level <= before:
+            return None
+        post.levels[episode] = signal.level
+        return "escalate" if before else "begin"
+
+    def _described(self, organisation: int, signal: Signal, change: str, *, historic: bool) -> Raised:
+        level = LEVELS[signal.level]
+        suffix = f":{level}" if change == "escalate" else ""
+        return Raised(
+            key=f"{signal.watch}:{signal.since_minute}:{change}{suffix}",
+            organisation=organisation,
+            watch=signal.watch,
+            change=change,
+            level=level,
+            minute=signal.minute,
+            since=signal.since_minute,
+            score=signal.score,
+            data=self._data(organisation, signal, change),
+            historic=historic,
+        )
+
+    def _data(self, organisation: int, signal: Signal, change: str) -> dict[str, Any]:
+        if change == "end":
+            return {"signal": _figures(signal), "reasons": [], "posts": []}
+        reasons, posts = self._explainer.explain(organisation, signal)
+        return {"signal": _figures(signal), "reasons": reasons, "posts": posts}
+
+    # the past
+
+    def go_over_backfill(self, organisation: int, *, everything: bool = False) -> int:
+        """Go over the minutes that posts came to after they were closed, in time order.
+
+        What is found is historic: nobody is notified, and vigilance stays as it is. What detection learnt
+        from it is taken up by live detection. Live detection goes on meanwhile, but for the last step.
+
+        Parameters
+        ----------
+        everything : bool
+            Also watches that got only a handful of old posts, which could not show anything by themselves.
+        """
+        with self._lock:
+            tolerated = dict(self._ready(organisation).tolerated)
+        spans = [
+            span
+            for span in self._store.backfills(organisation)
+            if span.watch in tolerated and (everything or span.amount >= ENOUGH_BACKFILL)
+        ]
+        closed = self._store.watermark(organisation)
+        if not spans or closed is None:
+            return 0
+        bank = DetectorBank([s.watch for s in spans], [tolerated[s.watch] for s in spans])
+        first = min(span.first_minute for span in spans) - HISTORY_MINUTES
+        signals = self._fold_span(bank, first, closed, late=False)
+        with self._lock, self._store.closing(organisation), self._undone_on_failure(organisation):
+            return self._take_up_past(organisation, spans, bank, signals, closed)
+
+    def _take_up_past(
+        self,
+        organisation: int,
+        spans: Sequence[Backfill],
+        bank: DetectorBank,
+        signals: list[Signal],
+        closed: int,
+    ) -> int:
+        post = self._ready(organisation)
+        now_closed = self._store.watermark(organisation) or closed
+        if now_closed > closed:
+            signals += self._fold_span(bank, closed + 1, now_closed, late=True)
+        new = self._store.watched(
+            Watched(
+                organisation=organisation,
+                raised=self._past_episodes(organisation, post, signals),
+                detectors=self._states(bank, now_closed),
+                recomputed=[(span.watch, span.amount) for span in spans],
+                minute=now_closed,
+            )
+        )
+        for watch in bank.watches:
+            post.bank.load(watch, bank.dump(watch))
+        return new
+
+    @contextmanager
+    def _undone_on_failure(self, organisation: int) -> Iterator[None]:
+        """Go back to what is stored when a transaction did not happen."""
+        try:
+            yield
+        except BaseException:
+            self._posts[organisation] = _Post(DetectorBank(), tolerated=self._posts[organisation].tolerated)
+            raise
+
+    def _past_episodes(self, organisation: int, post: _Post, signals: Sequence[Signal]) -> list[Raised]:
+        episodes: dict[tuple[int, int], list[Signal]] = defaultdict(list)
+        for signal in signals:
+            episodes[signal.watch, signal.since_minute].append(signal)
+        raised: list[Raised] = []
+        before = {watch: self._spans(watch) for watch in {watch for watch, _ in episodes}}
+        for (watch, since), turns in episodes.items():
+            until = turns[-1].minute
+            if any(first <= until and since <= last for first, last in before[watch]):
+                continue  # it was raised when it happened, or by an earlier import
+            raised += self._raised(organisation, post, turns, historic_before=until + 1)
+        return raised
+
+    def _spans(self, watch: int) -> list[tuple[int, int]]:
+        spans: dict[int, int] = {}
+        for change in self._store.raised(watch):
+            spans[change.since] = max(spans.get(change.since, 0), change.minute)
+        return list(spans.items())
+
+
+def _tables(minutes: Minutes, watches: Sequence[int]) -> dict[int, Array]:
+    """Return for each minute that has anything the table that the bank folds."""
+    row_of = {watch: row for row, watch in enumerate(watches)}
+    tables: dict[int, Array] = {}
+    chosen = minutes.measures[:, _COLUMNS]
+    for index, (watch, minute) in enumerate(
+        zip(minutes.watch.tolist(), minutes.minute.tolist(), strict=True)
+    ):
+        if watch in row_of:
+            table = tables.setdefault(minute, np.zeros((len(watches), len(_COLUMNS))))
+            table[row_of[watch]] = chosen[index]
+    return tables
+
+
+def _figures(signal: Signal) -> dict[str, Any]:
+    return {
+        "event": signal.event,
+        "minute": signal.minute,
+        "since": signal.since_minute,
+        "level": LEVELS[signal.level],
+        "score": signal.score,
+        "horizon_minutes": signal.horizon_minutes,
+        "measure": signal.measure,
+        "observed": signal.observed,
+        "expected": signal.expected,
+    }

@@ -1,0 +1,102 @@
+"""Between the engine's columns and the rows of both databases."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+
+from tocsin.store.base import Minutes, Raised, Row
+from tocsin.store.schema import MEASURES, UNIT_LATE
+from tocsin.stream import sketch
+from tocsin.stream.batch import Ints
+from tocsin.stream.rollup import AUTHORS, Rollups
+
+SketchKey = tuple[int, int, int, str]
+_CACHED_SKETCHES: Final = 40_000
+
+
+class Sketches:
+    """Sketches of authors merged with what is stored; the busiest are remembered.
+
+    Parameters
+    ----------
+    load : callable
+        Returns the stored sketch of a rollup row, None for none.
+    remember : bool
+        Off where another river may write the same rows.
+    """
+
+    def __init__(self, load: Callable[[SketchKey], bytes | None], *, remember: bool) -> None:
+        self._load = load
+        self._remember = remember
+        self._cache: dict[SketchKey, bytes] = {}
+
+    def merged(self, rollups: Rollups) -> tuple[list[bytes | None], Ints]:
+        """Return the new sketch (None where no known author was added) and author count of each group."""
+        blobs: list[bytes | None] = [None] * len(rollups)
+        authors = np.zeros(len(rollups), dtype=np.int64)
+        groups, starts = np.unique(rollups.author_group, return_index=True)
+        ends = np.append(starts[1:], len(rollups.author_group))
+        for group, start, end in zip(groups.tolist(), starts.tolist(), ends.tolist(), strict=True):
+            if rollups.unit[group] == UNIT_LATE:
+                continue
+            key = (
+                int(rollups.watch[group]),
+                int(rollups.unit[group]),
+                int(rollups.bucket[group]),
+                rollups.network[group],
+            )
+            stored = self._cache.get(key) or self._load(key)
+            blob, authors[group] = sketch.add(stored, rollups.author_key[start:end])
+            blobs[group] = self._cache[key] = blob
+        if not self._remember or len(self._cache) > _CACHED_SKETCHES:
+            self._cache.clear()
+        return blobs, authors
+
+    def forget(self) -> None:
+        """Forget what was merged: the transaction did not happen."""
+        self._cache.clear()
+
+
+def rollup_rows(rollups: Rollups, sketches: Sequence[bytes | None], authors: Ints) -> list[Row]:
+    """Return rows in the order of `statements.ROLLUP_COLUMNS`."""
+    sums = rollups.sums.copy()
+    sums[:, AUTHORS] = authors
+    return [
+        (watch, unit, bucket, network, *row, blob)
+        for watch, unit, bucket, network, row, blob in zip(
+            rollups.watch.tolist(),
+            rollups.unit.tolist(),
+            rollups.bucket.tolist(),
+            rollups.network,
+            sums.tolist(),
+            sketches,
+            strict=True,
+        )
+    ]
+
+
+def raised_row(change: Raised) -> Row:
+    """Return a row for `statements.INSERT_RAISED`."""
+    return (
+        change.key, change.organisation, change.watch, change.change, change.level, change.minute,
+        change.since, change.score, msgspec.json.encode(change.data).decode(), int(change.historic),
+    )  # fmt: skip
+
+
+def raised_of(row: Sequence[Any]) -> Raised:
+    """Return what a row of `statements.SELECT_RAISED` says."""
+    *head, data, historic = row
+    return Raised(*head, msgspec.json.decode(data), bool(historic))
+
+
+def minutes_of(rows: Sequence[Sequence[Any]]) -> Minutes:
+    """Return rows (watch, minute, measures...) as columns, ordered by minute and watch."""
+    if not rows:
+        none = np.empty(0, dtype=np.int64)
+        return Minutes(none, none, np.empty((0, len(MEASURES))))
+    table = np.array(rows, dtype=np.float64)
+    order = np.lexsort((table[:, 0], table[:, 1]))
+    table = table[order]
+    return Minutes(table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), table[:, 2:])

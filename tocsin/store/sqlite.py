@@ -1,0 +1,362 @@
+"""The store in a SQLite file: one river writes it, anyone reads it."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from tocsin.store import statements as sql
+from tocsin.store.base import (
+    AlreadyStored,
+    Backfill,
+    Commit,
+    Minutes,
+    Overtaken,
+    Raised,
+    Row,
+    StoreUnavailable,
+    Watched,
+)
+from tocsin.store.rows import Sketches, SketchKey, minutes_of, raised_of, raised_row, rollup_rows
+from tocsin.store.schema import PLACE_BITS, PLACE_MASK, TABLES, UNIT_LATE, UNIT_MINUTE
+from tocsin.stream.batch import Ints
+from tocsin.stream.known import Known
+
+_BUSY_SECONDS: Final = 20.0
+_RESTART_WAL_BYTES: Final = 96 << 20
+_STATEMENT_WATCHES: Final = 10_000
+
+SCHEMA: Final = TABLES.format(
+    place="INTEGER",
+    blob="BLOB",
+    clustered=" WITHOUT ROWID",
+    serial="INTEGER PRIMARY KEY AUTOINCREMENT",
+)
+
+
+class SqliteStore:
+    """Posts, mentions, rollups, states and positions in one file, beside those of Django.
+
+    Parameters
+    ----------
+    path : Path
+        The file, ``river.db``; made when absent.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._writing = threading.RLock()
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._sketches = Sketches(self._stored_sketch, remember=True)
+        self._durable: dict[str, int] = {}
+        try:
+            self._writer = self._connect("PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-98304;")
+            self._writer.executescript(SCHEMA)
+            self._checkpointer = self._connect("PRAGMA cache_size=-1024; PRAGMA busy_timeout=50;")
+        except sqlite3.Error as error:
+            raise self._unavailable(error) from error
+
+    def _connect(self, pragmas: str) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path,
+            timeout=_BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=64,
+        )
+        # NORMAL: a batch is forgotten by the bus only after a checkpoint, so a power cut costs a repetition
+        connection.executescript(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=FAST;"
+            f"PRAGMA journal_size_limit={_RESTART_WAL_BYTES}; PRAGMA temp_store=MEMORY; {pragmas}"
+        )
+        self._opened.append(connection)
+        return connection
+
+    def _unavailable(self, error: sqlite3.Error) -> StoreUnavailable:
+        return StoreUnavailable(
+            f"the store {self.path} cannot be used ({error}). Nothing of this batch was stored; it waits on the "
+            "bus and is tried again. Free disk space or check the folder's permissions."
+        )
+
+    @property
+    def _reader(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "reader", None)
+        if connection is None:
+            connection = self._local.reader = self._connect("PRAGMA query_only=ON; PRAGMA cache_size=-16384;")
+        return connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Write in one transaction; rolled back and named when it fails."""
+        with self._writing:
+            try:
+                self._writer.execute("BEGIN IMMEDIATE")
+                yield self._writer
+                self._writer.execute("COMMIT")
+            except BaseException as error:
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+                if isinstance(error, sqlite3.IntegrityError):
+                    raise Overtaken(str(error)) from error
+                if isinstance(error, sqlite3.Error):
+                    raise self._unavailable(error) from error
+                raise
+
+    # what is stored
+
+    def position(self, consumer: str) -> int:
+        """Return the sequence of the last batch whose effect is stored, 0 for none."""
+        row = self._reader.execute("SELECT sequence FROM consumer WHERE name=?", (consumer,)).fetchone()
+        return int(row[0]) if row else 0
+
+    def known(self, organisation: int, keys: Ints) -> Known:
+        """Return what is stored of the posts with these keys."""
+        rows = self._reader.execute(
+            "SELECT key, n, role, likes, reposts, replies, views, coalesce((SELECT v.text FROM post_version v "
+            "WHERE v.n = post.n ORDER BY v.fetched DESC LIMIT 1), text) FROM post "
+            "WHERE organisation=? AND key IN (SELECT value FROM json_each(?))",
+            (organisation, json.dumps(keys.tolist())),
+        ).fetchall()
+        if not rows:
+            return Known.nothing()
+        rows.sort()
+        key, n, role, *counters, text = zip(*rows, strict=True)
+        return Known(
+            _ints(key), _ints(n), _ints(role), np.stack([_ints(c) for c in counters], axis=1), list(text)
+        )
+
+    def wanted(self, organisation: int, keys: Ints) -> npt.NDArray[np.bool_]:
+        """Return which of these keys are parents of stored posts."""
+        rows = self._reader.execute(
+            "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM post "
+            "WHERE organisation=? AND parent_key=value AND parent_key<>0)",
+            (json.dumps(keys.tolist()), organisation),
+        )
+        return np.isin(keys, _ints([row[0] for row in rows]))
+
+    def taken(self, places: Ints) -> Ints:
+        """Return which of these places are taken."""
+        rows = self._reader.execute(
+            "SELECT n FROM post WHERE n IN (SELECT value FROM json_each(?))", (json.dumps(places.tolist()),)
+        )
+        return _ints([row[0] for row in rows])
+
+    def mentioned(self, places: Ints) -> tuple[Ints, Ints]:
+        """Return the pairs (watch, place) of stored mentions of these places."""
+        rows = self._reader.execute(
+            "SELECT watch, n FROM mention WHERE n IN (SELECT value FROM json_each(?))",
+            (json.dumps(places.tolist()),),
+        ).fetchall()
+        return _ints([row[0] for row in rows]), _ints([row[1] for row in rows])
+
+    def _stored_sketch(self, key: SketchKey) -> bytes | None:
+        row = self._writer.execute(
+            "SELECT author_sketch FROM rollup WHERE watch=? AND unit=? AND bucket=? AND network=?", key
+        ).fetchone()
+        return row[0] if row else None
+
+    # the transaction of a batch
+
+    def commit(self, change: Commit) -> None:
+        """Make everything of a batch happen, once."""
+        rollups = self._prepared_rollups(change)
+        try:
+            with self.transaction() as connection:
+                self._advance(connection, change)
+                self._write(connection, change, rollups)
+        except BaseException:
+            self._sketches.forget()
+            raise
+
+    def _prepared_rollups(self, change: Commit) -> list[Row]:
+        if change.rollups is None or not len(change.rollups):
+            return []
+        with self._writing:
+            blobs, authors = self._sketches.merged(change.rollups)
+        return rollup_rows(change.rollups, blobs, authors)
+
+    @staticmethod
+    def _advance(connection: sqlite3.Connection, change: Commit) -> None:
+        row = connection.execute("SELECT sequence FROM consumer WHERE name=?", (change.consumer,)).fetchone()
+        if row and row[0] >= change.sequence:
+            raise AlreadyStored(f"{change.consumer} has passed {change.sequence}; its posts are stored")
+        if change.closed is not None:
+            row = connection.execute(
+                "SELECT minute FROM watermark WHERE organisation=?", (change.organisation,)
+            ).fetchone()
+            if row and row[0] != change.closed:
+                raise Overtaken(f"minute {row[0]} was closed meanwhile")
+        connection.execute(sql.UPSERT_CONSUMER, (change.consumer, change.sequence))
+
+    @staticmethod
+    def _write(connection: sqlite3.Connection, change: Commit, rollups: Sequence[Row]) -> None:
+        connection.executemany(sql.INSERT_POST, change.posts)
+        connection.executemany(sql.INSERT_MENTION, change.mentions)
+        connection.executemany(sql.INSERT_VERSION, change.versions)
+        connection.executemany(sql.UPDATE_COUNTERS, change.counters)
+        connection.executemany(sql.UPDATE_PROMOTED, change.promoted)
+        connection.executemany(sql.UPDATE_ENGAGED, change.engaged)
+        connection.executemany(sql.UPSERT_ROLLUP, rollups)
+        connection.executemany(sql.UPSERT_TALLY, change.tally)
+        connection.executemany(
+            sql.UPSERT_BACKFILL,
+            [(b.watch, b.organisation, b.first_minute, b.last_minute, b.amount) for b in change.backfill],
+        )
+        if len(change.text_places):
+            connection.execute(
+                "INSERT INTO pending_text (places) VALUES (?)", (change.text_places.astype("<i8").tobytes(),)
+            )
+        if change.revised:
+            connection.execute(sql.UPSERT_REVISION, (change.organisation, change.minute))
+
+    # durability
+
+    def durable(self, consumer: str) -> int:
+        """Copy the log of writes into the file and return the position that a power cut cannot undo.
+
+        Nobody waits for it: readers go on, and the writer stands still only for the few pages that came
+        while the rest was copied, and only when the log has grown long.
+        """
+        position = self.position(consumer)
+        if self._durable.get(consumer) == position:
+            return position
+        self._checkpointer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        log = self.path.with_name(self.path.name + "-wal")
+        if log.exists() and log.stat().st_size > _RESTART_WAL_BYTES:
+            with self._writing:
+                self._checkpointer.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
+        self._durable[consumer] = position
+        return position
+
+    # detection
+
+    def watermark(self, organisation: int) -> int | None:
+        """Return the last closed minute of an organisation, None before the first."""
+        row = self._reader.execute(
+            "SELECT minute FROM watermark WHERE organisation=?", (organisation,)
+        ).fetchone()
+        return int(row[0]) if row else None
+
+    @contextmanager
+    def closing(self, organisation: int) -> Iterator[None]:
+        """Keep batches from being committed while minutes are read and closed."""
+        del organisation  # one file, one writer: every organisation waits, for milliseconds
+        with self._writing:
+            yield
+
+    def watched(self, change: Watched) -> int:
+        """Store a look at the minutes in one transaction; return how many changes were new."""
+        with self.transaction() as connection:
+            before = connection.total_changes
+            connection.executemany(sql.INSERT_RAISED, [raised_row(raised) for raised in change.raised])
+            new = connection.total_changes - before
+            connection.executemany(sql.UPSERT_DETECTOR, change.detectors)
+            connection.executemany("DELETE FROM backfill WHERE watch=? AND amount=?", change.recomputed)
+            if change.watermark is not None:
+                connection.execute(sql.UPSERT_WATERMARK, (change.organisation, change.watermark))
+            if new:
+                connection.execute(sql.UPSERT_REVISION, (change.organisation, change.minute))
+        return new
+
+    def detector_states(self, watches: Sequence[int]) -> dict[int, tuple[int, bytes]]:
+        """Return the minute and state of each detector that was stored."""
+        rows = self._reader.execute(
+            "SELECT watch, minute, state FROM detector WHERE watch IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(watches)),),
+        )
+        return {watch: (minute, state) for watch, minute, state in rows}
+
+    def raised(self, watch: int) -> list[Raised]:
+        """Return everything raised for a watch, oldest first."""
+        return [raised_of(row) for row in self._reader.execute(sql.SELECT_RAISED, (watch,))]
+
+    def backfills(self, organisation: int) -> list[Backfill]:
+        """Return the spans that detection has yet to go over again."""
+        rows = self._reader.execute(
+            "SELECT watch, organisation, first_minute, last_minute, amount FROM backfill WHERE organisation=? "
+            "ORDER BY watch",
+            (organisation,),
+        )
+        return [Backfill(*row) for row in rows]
+
+    def most_backfill(self) -> int:
+        """Return how many posts wait at most in a watch for detection to go over its past."""
+        return int(self._reader.execute("SELECT coalesce(max(amount), 0) FROM backfill").fetchone()[0])
+
+    def minutes(self, watches: Sequence[int], first: int, last: int, *, late: bool = True) -> Minutes:
+        """Return the minutes of watches in a span, both ends included."""
+        units = (UNIT_MINUTE, UNIT_LATE) if late else (UNIT_MINUTE, UNIT_MINUTE)
+        rows: list[Row] = []
+        for start in range(0, len(watches), _STATEMENT_WATCHES):
+            rows += self._reader.execute(
+                f"SELECT watch, bucket, {sql.SUM_MEASURES} FROM rollup "  # noqa: S608 - names of columns
+                "WHERE watch IN (SELECT value FROM json_each(?)) AND unit IN (?, ?) AND bucket BETWEEN ? AND ? "
+                "GROUP BY watch, bucket",
+                (json.dumps(list(watches[start : start + _STATEMENT_WATCHES])), *units, first, last),
+            ).fetchall()
+        return minutes_of(rows)
+
+    def behind(self, watch: int, first_ms: int, last_ms: int, limit: int) -> list[Row]:
+        """Return mentions of a watch in a span of time, newest first."""
+        span = (first_ms << PLACE_BITS, (last_ms << PLACE_BITS) | PLACE_MASK)
+        return self._reader.execute(sql.SELECT_BEHIND, (watch, *span, limit)).fetchall()
+
+    def recent(self, since_ms: int, limit: int) -> list[Row]:
+        """Return the newest mentions, oldest first."""
+        rows = self._reader.execute(sql.SELECT_RECENT, (since_ms << PLACE_BITS, limit)).fetchall()
+        return rows[::-1]
+
+    # full text
+
+    def pending_texts(self, limit: int) -> tuple[int, Ints]:
+        """Return places whose text is to be indexed, and the sequence up to which they reach (0 for none)."""
+        rows = self._reader.execute(sql.SELECT_PENDING, (limit,)).fetchall()
+        if not rows:
+            return 0, _ints([])
+        return int(rows[-1][0]), np.frombuffer(b"".join(row[1] for row in rows), dtype="<i8")
+
+    def texts(self, places: Ints) -> list[Row]:
+        """Return (n, organisation, title, text) of posts, and nothing of posts that are gone."""
+        return self._reader.execute(
+            "SELECT n, organisation, title, text FROM post WHERE n IN (SELECT value FROM json_each(?))",
+            (json.dumps(places.tolist()),),
+        ).fetchall()
+
+    def forget_pending(self, sequence: int) -> None:
+        """Forget places to be indexed up to a sequence."""
+        with self.transaction() as connection:
+            connection.execute("DELETE FROM pending_text WHERE sequence<=?", (sequence,))
+
+    # retention
+
+    def oldest(self, before: int, limit: int) -> Ints:
+        """Return the lowest places below one."""
+        rows = self._reader.execute("SELECT n FROM post WHERE n<? ORDER BY n LIMIT ?", (before, limit))
+        return _ints([row[0] for row in rows])
+
+    def delete(self, places: Ints) -> None:
+        """Delete posts with their versions and mentions; what was summed stays."""
+        chosen = (json.dumps(places.tolist()),)
+        with self.transaction() as connection:
+            for table in ("mention", "post_version", "post"):
+                connection.execute(
+                    f"DELETE FROM {table} WHERE n IN (SELECT value FROM json_each(?))",  # noqa: S608 - three names
+                    chosen,
+                )
+
+    def close(self) -> None:
+        """Copy the log into the file and let go of it."""
+        for connection in self._opened:
+            connection.close()
+
+
+def _ints(values: Sequence[int]) -> Ints:
+    return np.array(values, dtype=np.int64)
