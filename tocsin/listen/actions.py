@@ -238,14 +238,17 @@ def revoke_token(token: Token, *, actor: User | None) -> Token:
     return token
 
 
+@transaction.atomic
 def page_opened(organisation: Organisation | int) -> None:
     """Tell a demonstration that somebody looks at it: its crisis begins. Nothing for real organisations."""
     pk = organisation if isinstance(organisation, int) else organisation.pk
-    with scopes_disabled():
-        waiting = Source.objects.filter(organisation_id=pk, kind=SourceKind.DEMO, validators__opened_at=None)
-        for source in waiting:
-            memory = source.validators | {"opened_at": timezone.now().isoformat()}
-            Source.objects.filter(pk=source.pk, validators=source.validators).update(validators=memory)
+    with scope(organisation=pk):
+        unseen = Source.objects.filter(kind=SourceKind.DEMO, validators__opened_at__isnull=True)
+        if not unseen.exists():
+            return
+        for source in unseen.select_for_update(of=("self",)):
+            source.validators = {**source.validators, "opened_at": timezone.now().isoformat()}
+            source.save(update_fields=["validators"])
 
 
 def _check(source: Source) -> None:

@@ -1,0 +1,132 @@
+"""What ``tocsin import`` does once Django is set up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from django.utils import translation
+from django_scopes import scope, scopes_disabled
+
+from tocsin.alerts.actions import take_raised
+from tocsin.alerts.models import Alert
+from tocsin.cli.migrating import migrate
+from tocsin.errors import UnusableInput
+from tocsin.listen import imports, selectors
+from tocsin.listen.actions import start_import
+from tocsin.listen.declare import brand_and_watch, organisation_named
+from tocsin.listen.files.zones import zone_of
+from tocsin.listen.models import Import
+from tocsin.river.ingest import TOPIC, the_bus
+from tocsin.river.service import drain
+
+DRAINED_EVERY: Final = 500_000
+"""Rows after which the river catches up in between, so that the bus stays small however long the file is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an import did.
+
+    Attributes
+    ----------
+    counts : dict of str to int
+        What the river counted of it.
+    alerts : int
+        Alerts of the organisation that it added.
+    """
+
+    row: Import
+    brand: str
+    counts: dict[str, int]
+    alerts: int
+
+    def lines(self, seconds: float) -> Iterator[str]:
+        """Yield what the command prints."""
+        row, counts = self.row, self.counts
+        new, known = counts.get("new", 0), counts.get("known", 0)
+        unmatched = counts.get("unmatched", 0)
+        speed = (row.read - row.skipped) / seconds if seconds else 0.0
+        yield f"read: {row.read:,} rows of {row.name}"
+        if row.skipped:
+            yield f"left out by --only: {row.skipped:,}"
+        mentions = counts.get("mentions", 0)
+        yield f"kept: {new + known - unmatched:,} ({mentions:,} new mentions, {known:,} already known)"
+        yield f"matching no watch: {unmatched:,} (counted, not stored)"
+        yield f"rejected: {row.rejected + counts.get('rejected', 0):,}{self._reasons()}"
+        yield f"alerts raised: {self.alerts:,}"
+        yield f"speed: {speed:,.0f} posts/s ({seconds:,.1f} s from the file to the alerts)"
+
+    def _reasons(self) -> str:
+        if not self.row.rejected_by:
+            return ""
+        with translation.override("en"):
+            named = [f"{count:,} × {code}" for code, count in sorted(self.row.rejected_by.items())]
+        return f" ({', '.join(named)})"
+
+
+def bring(
+    file: Path,
+    *,
+    brand: str,
+    query: str,
+    organisation: str,
+    columns: Mapping[str, str],
+    only: Mapping[str, str],
+    zone: str,
+    network: str,
+    progress: Callable[[Import], None] | None,
+) -> Outcome:
+    """Bring a file through the river, from an empty data folder if need be.
+
+    Raises
+    ------
+    TocsinError
+        With what is unusable; what was read before stays, and the same call goes on from there.
+    """
+    if zone and zone_of(zone) is None:
+        raise UnusableInput(f"{zone} is not a time zone; write one as Europe/Paris or +01:00")
+    for _ in migrate():
+        pass
+    owner = organisation_named(organisation)
+    of_brand, watch = brand_and_watch(owner, brand, query)
+    row = start_import(
+        of_brand,
+        file,
+        actor=None,
+        watch=None if query else watch,
+        columns=columns,
+        only=only,
+        zone=zone,
+        network=network,
+    )
+    with scopes_disabled():
+        before = Alert.objects.filter(organisation=owner).count()
+        row = imports.run(row.pk, progress=_Pace(progress))
+        _catch_up()
+        added = Alert.objects.filter(organisation=owner).count() - before
+    with scope(organisation=owner):
+        counts = selectors.progress(row).counts
+    return Outcome(row, of_brand.name, counts, added)
+
+
+class _Pace:
+    """Lets the river catch up now and then while a long file is read."""
+
+    def __init__(self, show: Callable[[Import], None] | None) -> None:
+        self._show = show
+        self._next = DRAINED_EVERY
+
+    def __call__(self, row: Import) -> None:
+        if self._show:
+            self._show(row)
+        if row.read >= self._next:
+            self._next = row.read + DRAINED_EVERY
+            drain(the_bus().last(TOPIC))
+
+
+def _catch_up() -> None:
+    drain(the_bus().last(TOPIC))
+    take_raised()

@@ -1,0 +1,69 @@
+"""Fetching a feed: only when it changed, only what is new in it."""
+
+import io
+from typing import Any, Final
+
+import feedparser
+
+from tocsin.listen.connectors.article import article_text
+from tocsin.listen.connectors.base import Address, Fetched, Memory
+from tocsin.listen.connectors.feed.exceptions import HarmfulFeed, NotAFeed
+from tocsin.listen.connectors.feed.mapping import post_of
+from tocsin.listen.connectors.markup import declares_entities
+from tocsin.listen.connectors.memory import conditional_headers, remembered, unseen, validators_of
+from tocsin.listen.fetch.client import Client
+from tocsin.stream.post import Post
+
+MAX_ENTRIES: Final = 2000
+MAX_ARTICLES: Final = 20
+SUMMARY_LENGTH: Final = 600
+_ACCEPT: Final = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1"
+
+
+class FeedConnector:
+    """Fetches RSS and Atom feeds."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def fetch(self, address: Address, memory: Memory) -> Fetched:
+        """Fetch what is new in a feed.
+
+        Raises
+        ------
+        FetchFailed
+        """
+        document = self._client.fetch(address.url, {"Accept": _ACCEPT, **conditional_headers(memory)})
+        if document.status == 304:
+            return Fetched([], memory, moved_to=document.moved_to)
+        entries = entries_of(document.body)
+        read = (post_of(entry, address.network, document.url) for entry in entries[:MAX_ENTRIES])
+        posts = [post for post in read if post is not None]
+        seen = memory.get("seen", {})
+        fresh = unseen(posts, seen)
+        kept = {**validators_of(document), "seen": remembered(posts, seen)}
+        if address.article_text:
+            self._complete(fresh)
+        return Fetched(fresh, kept, seen=len(posts), moved_to=document.moved_to)
+
+    def _complete(self, posts: list[Post]) -> None:
+        """Put the article's own text in place of a summary; the next fetch does not do it again."""
+        short = [post for post in posts if post.url and len(post.text) < SUMMARY_LENGTH]
+        for post in short[:MAX_ARTICLES]:
+            if text := article_text(self._client, post.url):
+                post.text = text
+
+
+def entries_of(body: bytes) -> list[Any]:
+    """Return the entries of a feed.
+
+    Raises
+    ------
+    HarmfulFeed, NotAFeed
+    """
+    if declares_entities(body):
+        raise HarmfulFeed
+    parsed = feedparser.parse(io.BytesIO(body), sanitize_html=True, resolve_relative_uris=False)
+    if not parsed.get("version") and not parsed.entries:
+        raise NotAFeed
+    return list(parsed.entries)

@@ -1,0 +1,1 @@
+"""News sitemaps, which newspapers publish for search engines."""
