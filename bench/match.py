@@ -17,100 +17,15 @@ BATCH = 5_000
 WATCHES = (100, 1_000, 10_000)
 NAIVE_SECONDS = 2.0
 
-_SYLLABLES = [
-    "ba",
-    "ber",
-    "bou",
-    "cha",
-    "cor",
-    "dal",
-    "del",
-    "fan",
-    "fer",
-    "gal",
-    "gor",
-    "hab",
-    "jan",
-    "kel",
-    "lan",
-    "lor",
-    "mar",
-    "mon",
-    "nar",
-    "nor",
-    "pal",
-    "pel",
-    "ran",
-    "ril",
-    "sal",
-    "tan",
-    "vel",
-]
-_WORDS = [
-    "le",
-    "la",
-    "les",
-    "une",
-    "du",
-    "pain",
-    "retard",
-    "livraison",
-    "commande",
-    "client",
-    "service",
-    "attente",
-    "boutique",
-    "équipe",
-    "encore",
-    "jamais",
-    "très",
-    "mauvais",
-    "super",
-    "merci",
-    "bonjour",
-    "aujourd’hui",
-    "hier",
-    "matin",
-    "soir",
-    "prix",
-    "euros",
-    "remboursement",
-    "colis",
-    "appel",
-    "réponse",
-    "question",
-    "problème",
-    "qualité",
-    "froid",
-    "chaud",
-    "frais",
-    "magasin",
-    "rue",
-    "Paris",
-    "Lyon",
-    "Nantes",
-    "train",
-    "avion",
-    "vol",
-    "je",
-    "vous",
-    "nous",
-    "ils",
-    "elle",
-    "avons",
-    "été",
-    "avoir",
-    "être",
-    "faire",
-    "dire",
-    "voir",
-    "trop",
-    "peu",
-    "plus",
-    "moins",
-    "bien",
-    "mal",
-]
+_SYLLABLES = """
+ba ber bou cha cor dal del fan fer gal gor hab jan kel lan lor mar mon nar nor pal pel ran ril sal tan vel
+"""
+_WORDS = """
+le la les une du pain retard livraison commande client service attente boutique équipe encore jamais
+très mauvais super merci bonjour aujourd’hui hier matin soir prix euros remboursement colis appel
+réponse question problème qualité froid chaud frais magasin rue Paris Lyon Nantes train avion vol
+je vous nous ils elle avons été avoir être faire dire voir trop peu plus moins bien mal
+"""
 
 
 def run() -> list[dict[str, Figure]]:
@@ -134,12 +49,12 @@ def main() -> None:
 
 
 def _brand(random: Random) -> str:
-    return "".join(random.choices(_SYLLABLES, k=4)).capitalize()
+    return "".join(random.choices(_SYLLABLES.split(), k=4)).capitalize()
 
 
 def _text(random: Random, brands: list[str]) -> str:
     """Return a post of about 140 characters; one in fifty names a brand."""
-    words = random.choices(_WORDS, k=22)
+    words = random.choices(_WORDS.split(), k=22)
     if random.random() < 0.02:
         words.insert(random.randrange(22), random.choice(brands))
     return " ".join(words)

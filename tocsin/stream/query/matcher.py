@@ -14,6 +14,9 @@ from tocsin.stream.query.columns import Columns, Detector
 from tocsin.stream.query.compiler import Compiled, WatchDefinition, compile_watches
 from tocsin.stream.query.document import Document
 from tocsin.stream.query.nodes import Node
+from tocsin.stream.query.spans import spans
+
+__all__ = ["Matcher", "Matches", "spans"]
 
 Ints = npt.NDArray[np.int64]
 

@@ -57,11 +57,15 @@ class Highlighter:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+        self._check = check_of(node)
 
     def spans(self, post: Post, *, part: Literal["text", "title"] = "text", language: str = "") -> list[Span]:
         """Return what `spans` does."""
-        reading = _Reading(post, language)
-        return _merged(list(reading.met(self._node, part)))
+        return _merged(list(_Reading(post, language).met(self._node, part)))
+
+    def matches(self, post: Post, *, language: str = "") -> bool:
+        """Return whether the query matches a post, even where no word of it is to be shown."""
+        return self._check(_Reading(post, language))
 
 
 class _Reading:
