@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -42,7 +42,9 @@ def undone() -> Iterator[None]:
 
 @within_a_test
 @given(data=st.lists(payloads, min_size=1, max_size=6))
-def test_whatever_is_said_an_untouched_chain_holds(organisation: Organisation, data: list[dict]) -> None:
+def test_whatever_is_said_an_untouched_chain_holds(
+    organisation: Organisation, data: list[dict[str, object]]
+) -> None:
     with undone():
         for payload in data:
             entry = actions.record(VERB, actor=None, organisation=organisation, data=payload)
@@ -111,7 +113,7 @@ def test_columns_never_run_into_each_other(one: tuple[str, str, str], other: tup
 
 
 def _hash(verb: str, actor: str, target: str) -> str:
-    moment = hashing.datetime(2026, 11, 22, 14, 0, tzinfo=hashing.UTC)
+    moment = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)
     return hashing.entry_hash(hashing.Link(1, 1, moment, moment, verb, actor, target, "aa", ""))
 
 
