@@ -22,14 +22,11 @@ class Sketches:
     Parameters
     ----------
     load : callable
-        Returns the stored sketch of a rollup row, None for none.
-    remember : bool
-        Off where another river may write the same rows.
+        Returns the stored sketches of rollup rows; nothing for those that have none.
     """
 
-    def __init__(self, load: Callable[[SketchKey], bytes | None], *, remember: bool) -> None:
+    def __init__(self, load: Callable[[list[SketchKey]], dict[SketchKey, bytes]]) -> None:
         self._load = load
-        self._remember = remember
         self._cache: dict[SketchKey, bytes] = {}
 
     def merged(self, rollups: Rollups) -> tuple[list[bytes | None], Ints]:
@@ -37,22 +34,29 @@ class Sketches:
         blobs: list[bytes | None] = [None] * len(rollups)
         authors = np.zeros(len(rollups), dtype=np.int64)
         groups, starts = np.unique(rollups.author_group, return_index=True)
-        ends = np.append(starts[1:], len(rollups.author_group))
-        for group, start, end in zip(groups.tolist(), starts.tolist(), ends.tolist(), strict=True):
-            if rollups.unit[group] == UNIT_LATE:
-                continue
-            key = (
-                int(rollups.watch[group]),
-                int(rollups.unit[group]),
-                int(rollups.bucket[group]),
-                rollups.network[group],
-            )
-            stored = self._cache.get(key) or self._load(key)
-            blob, authors[group] = sketch.add(stored, rollups.author_key[start:end])
-            blobs[group] = self._cache[key] = blob
-        if not self._remember or len(self._cache) > _CACHED_SKETCHES:
+        ends = np.append(starts, len(rollups.author_group))[1:]
+        spans = {
+            group: (start, end)
+            for group, start, end in zip(groups.tolist(), starts.tolist(), ends.tolist(), strict=True)
+            if rollups.unit[group] != UNIT_LATE
+        }
+        keys = dict(zip(spans, self._keys(rollups, list(spans)), strict=True))
+        missing = [key for key in keys.values() if key not in self._cache]
+        if len(self._cache) + len(missing) > _CACHED_SKETCHES:
             self._cache.clear()
+            missing = list(keys.values())
+        self._cache.update(self._load(missing) if missing else {})
+        for group, (start, end) in spans.items():
+            stored = self._cache.get(keys[group])
+            blob, authors[group] = sketch.add(stored, rollups.author_key[start:end])
+            blobs[group] = self._cache[keys[group]] = blob
         return blobs, authors
+
+    @staticmethod
+    def _keys(rollups: Rollups, groups: list[int]) -> list[SketchKey]:
+        columns = (rollups.watch[groups], rollups.unit[groups], rollups.bucket[groups])
+        networks = [rollups.network[group] for group in groups]
+        return list(zip(*(column.tolist() for column in columns), networks, strict=True))
 
     def forget(self) -> None:
         """Forget what was merged: the transaction did not happen."""

@@ -55,7 +55,7 @@ class SqliteStore:
         self._writing = threading.RLock()
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
-        self._sketches = Sketches(self._stored_sketch, remember=True)
+        self._sketches = Sketches(self._stored_sketches)
         self._durable: dict[str, int] = {}
         try:
             self._writer = self._connect("PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-98304;")
@@ -157,11 +157,10 @@ class SqliteStore:
         ).fetchall()
         return _ints([row[0] for row in rows]), _ints([row[1] for row in rows])
 
-    def _stored_sketch(self, key: SketchKey) -> bytes | None:
-        row = self._writer.execute(
-            "SELECT author_sketch FROM rollup WHERE watch=? AND unit=? AND bucket=? AND network=?", key
-        ).fetchone()
-        return row[0] if row else None
+    def _stored_sketches(self, keys: list[SketchKey]) -> dict[SketchKey, bytes]:
+        find = "SELECT author_sketch FROM rollup WHERE watch=? AND unit=? AND bucket=? AND network=?"
+        rows = ((key, self._writer.execute(find, key).fetchone()) for key in keys)
+        return {key: row[0] for key, row in rows if row and row[0]}
 
     # the transaction of a batch
 

@@ -77,7 +77,7 @@ SELECT_RECENT: Final = (
     "WHERE n >= ? AND role = 0 ORDER BY n DESC LIMIT ?"
 )
 SELECT_PENDING: Final = "SELECT sequence, places FROM pending_text ORDER BY sequence LIMIT ?"
-SUM_MEASURES: Final = ", ".join(f"sum({measure})" for measure in MEASURES)
+SUM_MEASURES: Final = ", ".join(f"CAST(sum({measure}) AS BIGINT)" for measure in MEASURES)
 
 
 def for_postgres(statement: str) -> str:

@@ -1,0 +1,361 @@
+"""The store in PostgreSQL: rows come in by COPY; several rivers may write, each its own organisations."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import psycopg
+from psycopg import errors
+
+from tocsin.store import statements as sql
+from tocsin.store.base import (
+    MENTION_COLUMNS,
+    POST_COLUMNS,
+    AlreadyStored,
+    Backfill,
+    Commit,
+    Minutes,
+    Overtaken,
+    Raised,
+    Row,
+    StoreUnavailable,
+    Watched,
+)
+from tocsin.store.rows import SketchKey, Sketches, minutes_of, raised_of, raised_row, rollup_rows
+from tocsin.store.schema import PLACE_BITS, PLACE_MASK, TABLES, UNIT_LATE, UNIT_MINUTE
+from tocsin.store.statements import for_postgres
+from tocsin.stream.batch import Ints
+from tocsin.stream.known import Known
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+_CLOSING: Final = 7_402
+"""First half of the advisory locks under which minutes of an organisation are closed."""
+
+_SCHEMA_LOCK: Final = 7_401
+_STAGE: Final = "CREATE TEMP TABLE IF NOT EXISTS staged_rollup (LIKE rollup) ON COMMIT DELETE ROWS"
+_FROM_STAGE: Final = for_postgres(sql.UPSERT_ROLLUP).replace(
+    f"VALUES ({', '.join(['%s'] * len(sql.ROLLUP_COLUMNS))})",
+    f"SELECT {', '.join(sql.ROLLUP_COLUMNS)} FROM staged_rollup",
+)
+SCHEMA: Final = TABLES.format(place="BIGINT", blob="BYTEA", clustered="", serial="BIGSERIAL PRIMARY KEY")
+
+
+class PostgresStore:
+    """Posts, mentions, rollups, states and positions beside Django's tables.
+
+    Parameters
+    ----------
+    address : str
+        ``postgresql://…``
+    """
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._writing = threading.Lock()
+        self._watching = threading.RLock()
+        self._local = threading.local()
+        self._opened: list[Connection] = []
+        self._sketches = Sketches(self._stored_sketches)
+        self._writer = self._connect()
+        self._watcher = self._connect()
+        with self._writer.transaction():
+            self._writer.execute("SELECT pg_advisory_xact_lock(%s)", (_SCHEMA_LOCK,))
+            self._writer.execute(SCHEMA)
+        self._writer.execute(_STAGE)
+
+    def _connect(self) -> Connection:
+        try:
+            connection = psycopg.connect(self._address, autocommit=True, application_name="tocsin-river")
+        except psycopg.Error as error:
+            raise self._unavailable(error) from error
+        self._opened.append(connection)
+        return connection
+
+    @staticmethod
+    def _unavailable(error: psycopg.Error) -> StoreUnavailable:
+        return StoreUnavailable(
+            f"PostgreSQL cannot be used ({str(error).strip()}). Nothing of this batch was stored; it waits on the "
+            "bus and is tried again. Check the server and TOCSIN_DATABASE."
+        )
+
+    @property
+    def _reader(self) -> Connection:
+        connection: Connection | None = getattr(self._local, "reader", None)
+        if connection is None or connection.closed:
+            connection = self._local.reader = self._connect()
+        return connection
+
+    def _rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        try:
+            return self._reader.execute(for_postgres(statement), values).fetchall()
+        except psycopg.OperationalError as error:
+            raise self._unavailable(error) from error
+
+    @contextmanager
+    def _transaction(self, name: str) -> Iterator[Connection]:
+        connection: Connection = getattr(self, name)
+        if connection.closed:
+            connection = self._connect()
+            setattr(self, name, connection)
+            connection.execute(_STAGE)
+        try:
+            with connection.transaction():
+                yield connection
+        except (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected) as error:
+            raise Overtaken(str(error)) from error
+        except psycopg.OperationalError as error:
+            raise self._unavailable(error) from error
+
+    # what is stored
+
+    def position(self, consumer: str) -> int:
+        """Return the sequence of the last batch whose effect is stored, 0 for none."""
+        rows = self._rows("SELECT sequence FROM consumer WHERE name=?", (consumer,))
+        return int(rows[0][0]) if rows else 0
+
+    def known(self, organisation: int, keys: Ints) -> Known:
+        """Return what is stored of the posts with these keys."""
+        rows = self._rows(
+            "SELECT key, n, role, likes, reposts, replies, views, coalesce((SELECT v.text FROM post_version v "
+            "WHERE v.n = post.n ORDER BY v.fetched DESC LIMIT 1), text) FROM post "
+            "WHERE organisation=? AND key = ANY(?) ORDER BY key",
+            (organisation, keys.tolist()),
+        )
+        if not rows:
+            return Known.nothing()
+        key, n, role, *counters, text = zip(*rows, strict=True)
+        table = np.stack([_ints(column) for column in counters], axis=1)
+        return Known(_ints(key), _ints(n), _ints(role), table, list(text))
+
+    def wanted(self, organisation: int, keys: Ints) -> npt.NDArray[np.bool_]:
+        """Return which of these keys are parents of stored posts."""
+        rows = self._rows(
+            "SELECT DISTINCT parent_key FROM post WHERE organisation=? AND parent_key = ANY(?) AND parent_key <> 0",
+            (organisation, keys.tolist()),
+        )
+        return np.isin(keys, _ints([row[0] for row in rows]))
+
+    def taken(self, places: Ints) -> Ints:
+        """Return which of these places are taken."""
+        return _ints(
+            [row[0] for row in self._rows("SELECT n FROM post WHERE n = ANY(?)", (places.tolist(),))]
+        )
+
+    def mentioned(self, places: Ints) -> tuple[Ints, Ints]:
+        """Return the pairs (watch, place) of stored mentions of these places."""
+        rows = self._rows("SELECT watch, n FROM mention WHERE n = ANY(?)", (places.tolist(),))
+        return _ints([row[0] for row in rows]), _ints([row[1] for row in rows])
+
+    def _stored_sketches(self, keys: list[SketchKey]) -> dict[SketchKey, bytes]:
+        columns = [list(column) for column in zip(*keys, strict=True)]
+        rows = self._rows(
+            "SELECT watch, unit, bucket, network, author_sketch FROM rollup WHERE author_sketch IS NOT NULL AND "
+            "(watch, unit, bucket, network) IN (SELECT * FROM "
+            "unnest(?::bigint[], ?::smallint[], ?::bigint[], ?::text[]))",
+            columns,
+        )
+        return {(watch, unit, bucket, network): blob for watch, unit, bucket, network, blob in rows}
+
+    # the transaction of a batch
+
+    def commit(self, change: Commit) -> None:
+        """Make everything of a batch happen, once."""
+        with self._writing:
+            try:
+                rollups = self._prepared_rollups(change)
+                with self._transaction("_writer") as connection:
+                    self._advance(connection, change)
+                    _write(connection, change, rollups)
+            except BaseException:
+                self._sketches.forget()
+                raise
+
+    def _prepared_rollups(self, change: Commit) -> list[Row]:
+        if change.rollups is None or not len(change.rollups):
+            return []
+        blobs, authors = self._sketches.merged(change.rollups)
+        # in one order everywhere, so that no two transactions wait for one another's rows
+        return sorted(rollup_rows(change.rollups, blobs, authors), key=_row_key)
+
+    @staticmethod
+    def _advance(connection: Connection, change: Commit) -> None:
+        connection.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", (_CLOSING, change.organisation))
+        connection.execute(
+            "INSERT INTO consumer VALUES (%s, 0) ON CONFLICT (name) DO NOTHING", (change.consumer,)
+        )
+        row = connection.execute(
+            "SELECT sequence FROM consumer WHERE name=%s FOR UPDATE", (change.consumer,)
+        ).fetchone()
+        if row and row[0] >= change.sequence:
+            raise AlreadyStored(f"{change.consumer} has passed {change.sequence}; its posts are stored")
+        if change.closed is not None:
+            row = connection.execute(
+                "SELECT minute FROM watermark WHERE organisation=%s", (change.organisation,)
+            ).fetchone()
+            if row and row[0] != change.closed:
+                raise Overtaken(f"minute {row[0]} was closed meanwhile")
+        connection.execute(for_postgres(sql.UPSERT_CONSUMER), (change.consumer, change.sequence))
+
+    def durable(self, consumer: str) -> int:
+        """Return the position; a commit of PostgreSQL is durable when it returns."""
+        return self.position(consumer)
+
+    # detection
+
+    def watermark(self, organisation: int) -> int | None:
+        """Return the last closed minute of an organisation, None before the first."""
+        rows = self._rows("SELECT minute FROM watermark WHERE organisation=?", (organisation,))
+        return int(rows[0][0]) if rows else None
+
+    @contextmanager
+    def closing(self, organisation: int) -> Iterator[None]:
+        """Keep batches of an organisation from being committed while its minutes are read and closed."""
+        with self._watching:
+            self._watcher.execute("SELECT pg_advisory_lock(%s, %s)", (_CLOSING, organisation))
+            try:
+                yield
+            finally:
+                if not self._watcher.closed:
+                    self._watcher.execute("SELECT pg_advisory_unlock(%s, %s)", (_CLOSING, organisation))
+
+    def watched(self, change: Watched) -> int:
+        """Store a look at the minutes in one transaction; return how many changes were new."""
+        with self._watching, self._transaction("_watcher") as connection, connection.cursor() as cursor:
+            new = 0
+            for raised in change.raised:
+                cursor.execute(for_postgres(sql.INSERT_RAISED), raised_row(raised))
+                new += cursor.rowcount
+            cursor.executemany(for_postgres(sql.UPSERT_DETECTOR), change.detectors)
+            cursor.executemany("DELETE FROM backfill WHERE watch=%s AND amount=%s", change.recomputed)
+            if change.watermark is not None:
+                cursor.execute(for_postgres(sql.UPSERT_WATERMARK), (change.organisation, change.watermark))
+            if new:
+                cursor.execute(for_postgres(sql.UPSERT_REVISION), (change.organisation, change.minute))
+        return new
+
+    def detector_states(self, watches: Sequence[int]) -> dict[int, tuple[int, bytes]]:
+        """Return the minute and state of each detector that was stored."""
+        rows = self._rows("SELECT watch, minute, state FROM detector WHERE watch = ANY(?)", (list(watches),))
+        return {watch: (minute, state) for watch, minute, state in rows}
+
+    def raised(self, watch: int) -> list[Raised]:
+        """Return everything raised for a watch, oldest first."""
+        return [raised_of(row) for row in self._rows(sql.SELECT_RAISED, (watch,))]
+
+    def backfills(self, organisation: int) -> list[Backfill]:
+        """Return the spans that detection has yet to go over again."""
+        rows = self._rows(
+            "SELECT watch, organisation, first_minute, last_minute, amount FROM backfill WHERE organisation=? "
+            "ORDER BY watch",
+            (organisation,),
+        )
+        return [Backfill(*row) for row in rows]
+
+    def most_backfill(self) -> int:
+        """Return how many posts wait at most in a watch for detection to go over its past."""
+        return int(self._rows("SELECT coalesce(max(amount), 0) FROM backfill")[0][0])
+
+    def minutes(self, watches: Sequence[int], first: int, last: int, *, late: bool = True) -> Minutes:
+        """Return the minutes of watches in a span, both ends included."""
+        units = [UNIT_MINUTE, UNIT_LATE] if late else [UNIT_MINUTE]
+        return minutes_of(
+            self._rows(
+                f"SELECT watch, bucket, {sql.SUM_MEASURES} FROM rollup "  # noqa: S608 - names of columns
+                "WHERE watch = ANY(?) AND unit = ANY(?) AND bucket BETWEEN ? AND ? GROUP BY watch, bucket",
+                (list(watches), units, first, last),
+            )
+        )
+
+    def behind(self, watch: int, first_ms: int, last_ms: int, limit: int) -> list[Row]:
+        """Return mentions of a watch in a span of time, newest first."""
+        span = (first_ms << PLACE_BITS, (last_ms << PLACE_BITS) | PLACE_MASK)
+        return self._rows(sql.SELECT_BEHIND, (watch, *span, limit))
+
+    def recent(self, since_ms: int, limit: int) -> list[Row]:
+        """Return the newest mentions, oldest first."""
+        return self._rows(sql.SELECT_RECENT, (since_ms << PLACE_BITS, limit))[::-1]
+
+    # full text and retention
+
+    def pending_texts(self, limit: int) -> tuple[int, Ints]:
+        """Return places whose text is to be indexed, and the sequence up to which they reach (0 for none)."""
+        rows = self._rows(sql.SELECT_PENDING, (limit,))
+        if not rows:
+            return 0, _ints([])
+        return int(rows[-1][0]), np.frombuffer(b"".join(row[1] for row in rows), dtype="<i8")
+
+    def texts(self, places: Ints) -> list[Row]:
+        """Return (n, organisation, title, text) of posts, and nothing of posts that are gone."""
+        return self._rows(
+            "SELECT n, organisation, title, text FROM post WHERE n = ANY(?)", (places.tolist(),)
+        )
+
+    def forget_pending(self, sequence: int) -> None:
+        """Forget places to be indexed up to a sequence."""
+        self._reader.execute("DELETE FROM pending_text WHERE sequence<=%s", (sequence,))
+
+    def oldest(self, before: int, limit: int) -> Ints:
+        """Return the lowest places below one."""
+        rows = self._rows("SELECT n FROM post WHERE n<? ORDER BY n LIMIT ?", (before, limit))
+        return _ints([row[0] for row in rows])
+
+    def delete(self, places: Ints) -> None:
+        """Delete posts with their versions and mentions; what was summed stays."""
+        with self._writing, self._transaction("_writer") as connection:
+            for table in ("mention", "post_version", "post"):
+                connection.execute(
+                    f"DELETE FROM {table} WHERE n = ANY(%s)",  # noqa: S608 - three names
+                    (places.tolist(),),
+                )
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        for connection in self._opened:
+            connection.close()
+
+
+def _write(connection: Connection, change: Commit, rollups: Sequence[Row]) -> None:
+    with connection.cursor() as cursor:
+        _copy(cursor, "post", POST_COLUMNS, change.posts)
+        _copy(cursor, "mention", MENTION_COLUMNS, change.mentions)
+        _copy(cursor, "staged_rollup", sql.ROLLUP_COLUMNS, rollups)
+        if rollups:
+            cursor.execute(_FROM_STAGE)
+        backfill = [
+            (b.watch, b.organisation, b.first_minute, b.last_minute, b.amount) for b in change.backfill
+        ]
+        for statement, rows in (
+            (sql.INSERT_VERSION, change.versions),
+            (sql.UPDATE_COUNTERS, change.counters),
+            (sql.UPDATE_PROMOTED, change.promoted),
+            (sql.UPDATE_ENGAGED, change.engaged),
+            (sql.UPSERT_TALLY, sorted(change.tally)),
+            (sql.UPSERT_BACKFILL, backfill),
+        ):
+            if rows:
+                cursor.executemany(for_postgres(statement), rows)
+        if len(change.text_places):
+            places = change.text_places.astype("<i8").tobytes()
+            cursor.execute("INSERT INTO pending_text (places) VALUES (%s)", (places,))
+        if change.revised:
+            cursor.execute(for_postgres(sql.UPSERT_REVISION), (change.organisation, change.minute))
+
+
+def _copy(cursor: psycopg.Cursor[Any], table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    if not rows:
+        return
+    with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _row_key(row: Row) -> Row:
+    return row[:4]
+
+
+def _ints(values: Sequence[int]) -> Ints:
+    return np.array(values, dtype=np.int64)
