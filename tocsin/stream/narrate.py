@@ -6,6 +6,7 @@ whose id is the key of its first post.
 """
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -24,13 +25,18 @@ CAPACITY: Final = 1 << 17
 _DRAWERS: Final = 8
 _SLOTS_A_POST: Final = 16
 
+# A repost is remembered under its own key and under the one of its original.
+_KEYS_A_POST: Final = 2
+
 # Posts read together: enough to spread the cost of a call, few enough to stay in the processor's cache.
 _SLICE: Final = 2048
 _PAIRS_A_STEP: Final = 4096
 
 # What it takes to be the same text: shared word pairs, and either most of both or the whole of one.
 _LEAST_SHARED: Final = 4
-_LEAST_RESEMBLANCE: Final = 0.4
+_LEAST_RESEMBLANCE: Final = 0.5
+_LEAST_SHARED_WHEN_EDITED: Final = 5
+_LEAST_RESEMBLANCE_WHEN_EDITED: Final = 0.4
 _LEAST_SHARED_WHEN_CONTAINED: Final = 6
 _LEAST_CONTAINMENT: Final = 0.6
 
@@ -86,6 +92,7 @@ class Narrator:
         folded: Sequence[str],
         published: Ints,
         repost_key: Ints,
+        *,
         narrative: Ints,
     ) -> None:
         """Remember posts whose narratives are known, in the order in which they first came.
@@ -134,13 +141,7 @@ class _Memory:
         return narrative
 
     def remember(self, key: Ints, pairs: Hashes, published: Ints, repost_key: Ints, narrative: Ints) -> None:
-        of = self._of
-        for one, reposted, told in zip(key.tolist(), repost_key.tolist(), narrative.tolist(), strict=True):
-            of.setdefault(one, told)
-            if reposted:
-                of.setdefault(reposted, told)
-        for oldest in list(of)[: max(len(of) - 2 * self._capacity, 0)]:
-            del of[oldest]
+        self._remember_keys(key, repost_key, narrative)
         keep = slice(max(len(key) - self._capacity, 0), None)
         pairs, published, narrative = pairs[keep], published[keep], narrative[keep]
         entries = (self._count + np.arange(len(published))) % self._capacity
@@ -152,12 +153,29 @@ class _Memory:
         filed = pairs[:, :_DRAWERS] != NONE
         self._drawers[drawers[filed]] = np.broadcast_to(entries[:, None] + 1, filed.shape)[filed]
 
+    def _remember_keys(self, key: Ints, repost_key: Ints, narrative: Ints) -> None:
+        of = self._of
+        if not repost_key.any() and self._are_new(key):
+            of.update(zip(key.tolist(), narrative.tolist(), strict=True))
+        else:
+            for one, reposted, told in zip(
+                key.tolist(), repost_key.tolist(), narrative.tolist(), strict=True
+            ):
+                of.setdefault(one, told)
+                if reposted:
+                    of.setdefault(reposted, told)
+        if len(of) > _KEYS_A_POST * self._capacity:
+            for oldest in list(islice(of, len(of) - _KEYS_A_POST * self._capacity)):
+                del of[oldest]
+
     def _drawers_of(self, pairs: Hashes) -> Ints:
         return (pairs[:, :_DRAWERS].astype(np.int64) * 0x9E3779B1 >> 7) & (len(self._drawers) - 1)
 
     def _by_key(self, key: Ints, repost_key: Ints) -> tuple[Ints, Ints]:
         """Return narratives known by key (0 where none is), and earlier rows of the batch (-1)."""
         known, parent = np.zeros(len(key), np.int64), np.full(len(key), -1)
+        if not repost_key.any() and self._are_new(key):
+            return known, parent
         first: dict[int, int] = {}
         for row, (one, reposted) in enumerate(zip(key.tolist(), repost_key.tolist(), strict=True)):
             for name in (one, reposted) if reposted else (one,):
@@ -171,6 +189,10 @@ class _Memory:
             if reposted:
                 first.setdefault(reposted, row)
         return known, parent
+
+    def _are_new(self, key: Ints) -> bool:
+        keys = key.tolist()
+        return self._of.keys().isdisjoint(keys) and len(set(keys)) == len(keys)
 
     def _by_wording(self, pairs: Hashes, published: Ints) -> tuple[Ints, Ints]:
         """Return the row of the batch that each post resembles (-1), or a remembered narrative (0)."""
@@ -209,14 +231,15 @@ class _Memory:
         filed = (pairs[:, :_DRAWERS] != NONE) & long_enough[:, None]
         row = np.broadcast_to(np.arange(size)[:, None], filed.shape)[filed]
         drawer = self._drawers_of(pairs)[filed]
-        order = np.lexsort((row, drawer))
+        order = np.argsort(drawer * size + row)
         drawer, row = drawer[order], row[order]
         earlier = np.full(len(row), -1)
         earlier[1:] = np.where((drawer[1:] == drawer[:-1]) & (row[1:] != row[:-1]), row[:-1], -1)
         remembered = self._drawers[drawer].astype(np.int64) - 1 + size
         other = np.where(earlier >= 0, earlier, remembered)
         found = (earlier >= 0) | (remembered >= size)
-        both = np.unique(row[found] * (size + self._capacity) + other[found])
+        both = np.sort(row[found] * (size + self._capacity) + other[found])
+        both = both[np.diff(both, prepend=-1) != 0]
         return np.divmod(both, size + self._capacity)
 
 
@@ -228,12 +251,15 @@ def _shared(mine: Hashes, theirs: Hashes) -> Ints:
     Beyond the greatest kept hash of a long text nothing is known of it, so both are compared below that.
     """
     reach = np.minimum(_reach(mine), _reach(theirs))[:, None]
-    shared = (mine[:, :, None] == theirs[:, None, :]).any(axis=2)
+    shared = np.zeros(mine.shape, bool)
+    for place in range(KEPT):
+        shared |= mine == theirs[:, place, None]
     both = (shared & (mine <= reach)).sum(axis=1)
     left, right = (mine <= reach).sum(axis=1), (theirs <= reach).sum(axis=1)
     resemblance = both / np.maximum(left + right - both, 1)
     containment = both / np.maximum(np.minimum(left, right), 1)
     same = (both >= _LEAST_SHARED) & (resemblance >= _LEAST_RESEMBLANCE)
+    same |= (both >= _LEAST_SHARED_WHEN_EDITED) & (resemblance >= _LEAST_RESEMBLANCE_WHEN_EDITED)
     same |= (both >= _LEAST_SHARED_WHEN_CONTAINED) & (containment >= _LEAST_CONTAINMENT)
     return np.where(same, both, 0)
 

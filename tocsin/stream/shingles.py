@@ -73,16 +73,27 @@ def _word_hashes(folded: Sequence[str]) -> tuple[_Words, npt.NDArray[np.int64]]:
     is_word = _WORD_BYTE[raw]
     edges = np.flatnonzero(np.diff(is_word.astype(np.int8), prepend=0, append=0))
     starts, ends = edges[::2], edges[1::2]
-    counts = ~_in_address(raw, starts) & ~np.isin(raw[starts], _SIGN_BYTES)
-    counts &= raw[np.maximum(starts - 1, 0)] != ord("@")
-    starts, ends = starts[counts], ends[counts]
-    power, inverse = _powers(1 << int(len(raw)).bit_length())
+    power, inverse = _powers(1 << len(raw).bit_length())
     running = np.zeros(len(raw) + 1, np.uint64)
     np.cumsum((raw + np.uint64(1)) * power[: len(raw)], out=running[1:])
     hashes = _mixed((running[ends] - running[starts]) * inverse[starts])
-    real = ~np.isin(hashes, _mark_hashes())
     row = np.searchsorted(np.flatnonzero(raw == ord(_SEPARATOR)), starts)
-    return hashes[real], row[real]
+    handle = raw[np.maximum(starts - 1, 0)] == ord("@")
+    counts = ~handle & ~_in_address(raw, starts) & ~np.isin(raw[starts], _SIGN_BYTES)
+    counts &= ~np.isin(hashes, _mark_hashes()) & ~_before_quotation(hashes, row, handle)
+    return hashes[counts], row[counts]
+
+
+def _before_quotation(
+    hashes: _Words, row: npt.NDArray[np.int64], handle: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Tell which words are a comment before ``rt @someone``: what follows is the text that is told."""
+    marks = np.flatnonzero((hashes[:-1] == _mark_hashes()[0]) & handle[1:] & (row[1:] == row[:-1]))
+    if not len(marks):
+        return np.zeros(len(hashes), bool)
+    last = np.full(int(row[-1]) + 1, -1)
+    last[row[marks]] = marks
+    return np.asarray(np.arange(len(hashes)) < last[row])
 
 
 def _joined(folded: Sequence[str]) -> npt.NDArray[np.uint8]:
