@@ -1,0 +1,1 @@
+"""The HTTP API: posts come in as JSON lines."""
