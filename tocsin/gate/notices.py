@@ -7,6 +7,7 @@ from one notice to the next.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,8 @@ from django.template import Context, Engine
 from tocsin.errors import TocsinError
 
 LANGUAGES = ("fr", "en")
+_BLANKS = re.compile(r"[ \t\r\n]+")  # no-break spaces are the writer's
+_GAPS = re.compile(r"\n{3,}")
 
 
 class UnknownNotice(TocsinError):
@@ -79,7 +82,7 @@ def render(name: str, language: str, context: Mapping[str, object]) -> Notice:
     )
     body = _engine(escape=False).get_template(f"{stem}.txt").render(Context(values, autoescape=False))
     html = _engine(escape=True).get_template(f"{stem}.html").render(Context(values))
-    return Notice(" ".join(subject.split()), body.strip() + "\n", html)
+    return Notice(_BLANKS.sub(" ", subject).strip(), _GAPS.sub("\n\n", body).strip() + "\n", html)
 
 
 @cache

@@ -1,0 +1,57 @@
+"""Every notice is written in French and in English, and says the same in plain words and in HTML."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.gate import notices
+
+
+@pytest.mark.parametrize("template", notices.registered(), ids=lambda template: template.name)
+@pytest.mark.parametrize("language", notices.LANGUAGES)
+def test_each_notice_is_whole_in_each_language(template: notices.Template, language: str) -> None:
+    notice = notices.render(template.name, language, template.sample)
+    assert notice.subject
+    assert "\n" not in notice.subject
+    for mark in ("{{", "{%"):
+        assert mark not in notice.subject + notice.body + notice.html
+    assert f'lang="{language}"' in notice.html
+    for reason in ("14 négatives en 15 min", "https://tocsin.example.org/alerts/12/"):
+        assert reason in notice.body
+        assert reason in notice.html
+
+
+@pytest.mark.parametrize("template", notices.registered(), ids=lambda template: template.name)
+def test_the_two_languages_differ(template: notices.Template) -> None:
+    french = notices.render(template.name, "fr", template.sample)
+    english = notices.render(template.name, "en", template.sample)
+    assert french.subject != english.subject
+    assert french.body != english.body
+
+
+@pytest.mark.parametrize("template", notices.registered(), ids=lambda template: template.name)
+def test_french_signs_have_their_no_break_spaces(template: notices.Template) -> None:
+    french = notices.render(template.name, "fr", template.sample)
+    for text in (french.subject, french.body):
+        for wrong in (" :", " ?", " !", " »", "« ", "'"):
+            assert wrong not in text
+
+
+@given(name=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=80))
+def test_whatever_a_watch_is_called_no_markup_gets_through(name: str) -> None:
+    notice = notices.render("alerts.raised", "en", {"name": f"<b>{name}</b>", "reasons": [f"<i>{name}"]})
+    assert "<b>" not in notice.html
+    assert "<i>" not in notice.html
+    assert f"<b>{name}</b>" in notice.body
+
+
+def test_an_unregistered_notice_is_refused() -> None:
+    with pytest.raises(notices.UnknownNotice):
+        notices.render("alerts.gossip", "fr", {})
+
+
+def test_an_unknown_language_gets_english() -> None:
+    template = notices.registered()[0]
+    assert notices.render(template.name, "de", template.sample) == notices.render(
+        template.name, "en", template.sample
+    )
