@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "tocsin.ui",  # before allauth, whose pages it draws anew
     "allauth",
     "allauth.account",
     "csp",
@@ -48,7 +49,6 @@ INSTALLED_APPS = [
     "tocsin.alerts",
     "tocsin.live",
     "tocsin.api",
-    "tocsin.ui",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,85 @@
+"""Settings: the organisation, its people, its journal, and one's own profile."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_POST
+
+from tocsin.accounts import actions, profile, selectors
+from tocsin.accounts.access import require
+from tocsin.accounts.forms import ProfileForm
+from tocsin.accounts.models import Organisation, Role
+from tocsin.journal import selectors as journal_selectors
+from tocsin.journal.verify import verify
+from tocsin.ui.pages import answer
+
+PAGE = 50
+CHECKED_AT_MOST = 20_000
+PARTS = {"entries": "accounts/_entries.html"}
+
+
+@require(Role.OBSERVER)
+def settings_page(request: HttpRequest) -> HttpResponse:
+    """Show the organisation and where everything else is set."""
+    context = {"mine": selectors.organisations_of(request.user), "members": selectors.members(request.organisation).count()}
+    return answer(request, "accounts/settings.html", context)
+
+
+@require(Role.OBSERVER)
+def people(request: HttpRequest) -> HttpResponse:
+    """List the members and what each role may do."""
+    context = {"members": selectors.members(request.organisation), "roles": Role.choices}
+    return answer(request, "accounts/people.html", context)
+
+
+@require(Role.LEAD)
+def journal(request: HttpRequest) -> HttpResponse:
+    """Show the journal in words, newest first, and whether its chain holds."""
+    entries = journal_selectors.entries(request.organisation).order_by("-sequence")
+    app = request.GET.get("app", "")
+    if app.isidentifier():
+        entries = entries.filter(verb__startswith=f"{app}.")
+    sequence, head = journal_selectors.head(request.organisation)
+    asked = request.GET.get("verify") == "1"
+    context = {
+        "page": Paginator(entries, PAGE).get_page(request.GET.get("page")),
+        "app": app,
+        "sequence": sequence,
+        "head": head,
+        "seal": journal_selectors.last_seal(request.organisation),
+        "faults": verify(request.organisation)[:20] if asked and sequence <= CHECKED_AT_MOST else None,
+        "too_long": sequence > CHECKED_AT_MOST,
+        "here": request.get_full_path(),
+    }
+    return answer(request, "accounts/journal.html", context, PARTS)
+
+
+@require(Role.OBSERVER)
+def profile_page(request: HttpRequest) -> HttpResponse:
+    """Show and change one's name, language and e-mails."""
+    known = {"name": request.user.name, "language": request.user.language, "alert_mail": request.membership.alert_mail}
+    form = ProfileForm(request.POST or None, initial=known)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        profile.change(request.user, name=data["name"], language=data["language"])
+        actions.set_alert_mail(request.membership, wanted=data["alert_mail"])
+        with override(data["language"]):
+            messages.success(request, _("Your profile is saved."))
+        return redirect("accounts:profile")
+    return answer(request, "accounts/profile.html", {"form": form})
+
+
+@require_POST
+@require(Role.OBSERVER)
+def choose(request: HttpRequest) -> HttpResponse:
+    """Go to another organisation of the same person."""
+    wanted = request.POST.get("organisation", "")
+    mine = selectors.organisations_of(request.user)
+    organisation: Organisation = get_object_or_404(mine, pk=wanted if wanted.isdigit() else None)
+    actions.choose_organisation(request, organisation)
+    return redirect("watch:overview")

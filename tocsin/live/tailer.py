@@ -1,0 +1,70 @@
+"""One tailer a web process: it looks for news on behalf of every open stream."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from asgiref.sync import sync_to_async
+from django.db import DatabaseError
+
+from tocsin.live.state import Standing, standings
+
+EVERY_SECONDS = 0.4
+logger = logging.getLogger(__name__)
+
+
+class Tailer:
+    """Reads where the organisations with open streams stand, and wakes the streams of those that moved.
+
+    It runs only while a stream is open, and reads the databases once however many streams there are.
+    """
+
+    def __init__(self) -> None:
+        self._listeners: dict[int, set[asyncio.Queue[Standing]]] = defaultdict(set)
+        self._task: asyncio.Task[None] | None = None
+        self._seen: dict[int, Standing] = {}
+
+    @asynccontextmanager
+    async def listening(self, organisation: int) -> AsyncIterator[asyncio.Queue[Standing]]:
+        """Give a queue of what an organisation's standing becomes, as long as the block lasts."""
+        queue: asyncio.Queue[Standing] = asyncio.Queue(maxsize=1)
+        self._listeners[organisation].add(queue)
+        if self._task is None or self._task.done() or self._task.get_loop() is not asyncio.get_running_loop():
+            self._task = asyncio.create_task(self._run())
+        try:
+            yield queue
+        finally:
+            self._listeners[organisation].discard(queue)
+            if not self._listeners[organisation]:
+                del self._listeners[organisation]
+                self._seen.pop(organisation, None)
+
+    async def _run(self) -> None:
+        while self._listeners:
+            try:
+                self._tell(dict(await sync_to_async(standings)(list(self._listeners))))
+            except DatabaseError:
+                logger.warning("live pages could not be told of news this time", exc_info=True)
+            await asyncio.sleep(EVERY_SECONDS)
+
+    def _tell(self, found: dict[int, Standing]) -> None:
+        for organisation, standing in found.items():
+            if self._seen.get(organisation) == standing:
+                continue
+            self._seen[organisation] = standing
+            for queue in self._listeners.get(organisation, ()):
+                _put_latest(queue, standing)
+
+
+def _put_latest(queue: asyncio.Queue[Standing], standing: Standing) -> None:
+    """Keep only the newest: a slow browser is told once of many changes."""
+    with suppress(asyncio.QueueEmpty):
+        queue.get_nowait()
+    queue.put_nowait(standing)
+
+
+tailer = Tailer()

@@ -1,0 +1,145 @@
+"""What every template may use: icons, levels, numbers, times, small drawings."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from tocsin.ui import assets, drawing, words
+
+register = template.Library()
+
+
+@register.simple_tag
+def entry_styles(source: str) -> SafeString:
+    """Link the style sheets of a built script."""
+    return format_html_join(
+        "\n", '<link rel="stylesheet" href="{}">', ((address,) for address in assets.styles(source))
+    )
+
+
+@register.simple_tag
+def entry_script(source: str) -> SafeString:
+    """Load a built script."""
+    return format_html('<script type="module" src="{}"></script>', assets.url(source))
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """Draw an icon; the words beside it carry the meaning."""
+    return format_html(
+        '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        f" icon--{size}" if size else "",
+        assets.url("icons.svg"),
+        name,
+    )
+
+
+def level_word(level: str) -> str:
+    """Return the word of a vigilance level."""
+    return {
+        "green": pgettext("vigilance", "Green"),
+        "yellow": pgettext("vigilance", "Yellow"),
+        "orange": pgettext("vigilance", "Orange"),
+        "red": pgettext("vigilance", "Red"),
+    }.get(level, level)
+
+
+@register.simple_tag
+def level(value: str, style: str = "") -> SafeString:
+    """Show a vigilance level: its shape, its word and its colour together."""
+    return format_html(
+        '<span class="level{}" data-level="{}">{}{}</span>',
+        f" level--{style}" if style else "",
+        value,
+        icon(f"level-{value}"),
+        level_word(value),
+    )
+
+
+@register.filter
+def number(value: float | None, decimals: int = 0) -> str:
+    """Write a number as people of the active language do."""
+    return words.number(value, decimals)
+
+
+@register.simple_tag
+def percent(part: float | None, whole: float | None) -> str:
+    """Write a share."""
+    return words.percent(part, whole)
+
+
+@register.filter
+def ago(moment: datetime | None) -> SafeString | str:
+    """Say how long ago something was, with the exact time on hover."""
+    if moment is None:
+        return _("never")
+    return format_html(
+        '<time datetime="{}" title="{}" data-ago>{}</time>', moment.isoformat(), words.exact(moment), words.ago(moment)
+    )
+
+
+@register.filter
+def exact(moment: datetime | None) -> SafeString | str:
+    """Write a time in full."""
+    if moment is None:
+        return "–"
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), words.exact(moment))
+
+
+@register.filter
+def clock(moment: datetime | None) -> str:
+    """Write the time of day."""
+    return words.clock(moment) if moment else "–"
+
+
+@register.filter
+def filesize(count: int) -> str:
+    """Write a number of bytes."""
+    return words.size(count)
+
+
+@register.simple_tag
+def sparkline(values: Sequence[float], negatives: Sequence[float], label: str) -> SafeString:
+    """Draw a day's curve."""
+    return drawing.sparkline(values, negatives, label)
+
+
+@register.simple_tag
+def shares(negative: float, neutral: float, positive: float) -> SafeString:
+    """Draw the shares of the three sentiments."""
+    whole = negative + neutral + positive
+    label = _("negative %(negative)s, neutral %(neutral)s, positive %(positive)s") % {
+        "negative": words.percent(negative, whole),
+        "neutral": words.percent(neutral, whole),
+        "positive": words.percent(positive, whole),
+    }
+    return drawing.bar([("negative", negative), ("neutral", neutral), ("positive", positive)], whole, label)
+
+
+@register.simple_tag
+def bar(part: float, whole: float) -> SafeString:
+    """Draw one bar of a ranked list."""
+    return drawing.bar([("fill", part)], whole)
+
+
+@register.simple_tag(takes_context=True)
+def here(context: dict[str, Any], *names: str) -> SafeString | str:
+    """Mark the link of the page that is open."""
+    request: HttpRequest | None = context.get("request")
+    match = request.resolver_match if request else None
+    if match and (match.view_name in names or match.app_name in names):
+        return SafeString('aria-current="page"')
+    return ""
+
+
+@register.inclusion_tag("ui/field.html")
+def field(bound: Any, style: str = "") -> dict[str, Any]:  # noqa: ANN401 - a BoundField, generic in stubs
+    """Show a form's field with its label, help and problems."""
+    return {"field": bound, "style": style}

@@ -1,0 +1,60 @@
+"""Mentions as a table that a spreadsheet reads."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import AsyncIterator, Iterable
+from typing import Any
+
+from asgiref.sync import sync_to_async
+
+from tocsin.stream.understand.words import EXPECTATIONS, TOPICS, names_of
+from tocsin.watch.selectors import mentions
+from tocsin.watch.selectors.mentions import Wanted
+from tocsin.watch.selectors.posts import Post
+
+SIZE = 1000
+COLUMNS = (
+    "id", "network", "published_at", "author_name", "author_handle", "followers", "title", "text", "url", "lang",
+    "sentiment", "score", "emotions", "topics", "expectations", "likes", "reposts", "replies", "views", "rating",
+)  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+async def csv_lines(wanted: Wanted) -> AsyncIterator[bytes]:
+    """Give the file piece by piece; memory holds one page of mentions."""
+    yield "\ufeff".encode() + _lines([COLUMNS])
+    before: int | None = None
+    while True:
+        page = await sync_to_async(mentions.page)(wanted, before, SIZE)
+        if page.posts:
+            yield _lines(_row(post) for post in page.posts)
+        if page.next_place is None:
+            return
+        before = page.next_place
+
+
+def _lines(rows: Iterable[Iterable[Any]]) -> bytes:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows(rows)
+    return buffer.getvalue().encode("utf-8", "replace")
+
+
+def _row(post: Post) -> list[Any]:
+    return [
+        _plain(post.id), post.network, post.published_at.isoformat(), _plain(post.author_name),
+        _plain(post.author_handle), _known(post.followers), _plain(post.title), _plain(post.text), _plain(post.url),
+        post.lang, post.sentiment_name, round(post.score, 3), ", ".join(post.emotion_names),
+        ", ".join(names_of(post.topics, TOPICS)), ", ".join(names_of(post.expectations, EXPECTATIONS)), _known(post.likes), _known(post.reposts),
+        _known(post.replies), _known(post.views), "" if post.rating is None else post.rating,
+    ]  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _known(count: int) -> int | str:
+    return count if count >= 0 else ""

@@ -1,0 +1,99 @@
+"""Every brand at a glance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django_scopes import scope
+
+from tocsin.accounts.models import Organisation
+from tocsin.alerts.models import Alert, AlertState, Level, Vigilance
+from tocsin.watch.models import Brand
+from tocsin.watch.period import Period
+from tocsin.watch.selectors import rollups
+from tocsin.watch.selectors.rollups import Totals
+from tocsin.watch.selectors.watches import brands, own_watches, watches
+
+DAY = timedelta(hours=24)
+CURVE_POINTS = 48
+
+
+@dataclass(frozen=True)
+class BrandRow:
+    """A brand's day: its vigilance, its curve, its figures and what changed since the day before."""
+
+    brand: Brand
+    level: str
+    since: datetime | None
+    curve: list[int]
+    negatives: list[int]
+    day: Totals
+    before: Totals
+    alert: Alert | None
+    watched: bool
+
+    @property
+    def negative_share(self) -> float:
+        """Share of negative mentions in the day, from 0 to 1."""
+        return self.day.negative / self.day.volume if self.day.volume else 0.0
+
+    @property
+    def share_before(self) -> float:
+        """Share of negative mentions in the day before."""
+        return self.before.negative / self.before.volume if self.before.volume else 0.0
+
+    @property
+    def points_changed(self) -> int:
+        """By how many points the share of negative mentions changed."""
+        return round(100 * (self.negative_share - self.share_before))
+
+    @property
+    def times(self) -> float | None:
+        """How many times the day before's mentions; None when it had hardly any."""
+        return self.day.volume / self.before.volume if self.before.volume >= 5 else None
+
+
+def brand_rows(organisation: Organisation, now: datetime, period: Period) -> list[BrandRow]:
+    """Return every brand, the highest vigilance first."""
+    with scope(organisation=organisation):
+        levels = {one.brand_id: one for one in Vigilance.objects.all()}
+        alerts: dict[int, Alert] = {}
+        waiting = Alert.objects.exclude(state=AlertState.CLOSED).filter(historic=False, ended_at=None)
+        for alert in waiting.select_related("watch").order_by("raised_at"):
+            if alert.brand_id:
+                alerts[alert.brand_id] = alert
+    of_brand = {key: list(found) for key, found in groupby(
+        sorted(watches(organisation), key=lambda watch: watch.brand_id), key=lambda watch: watch.brand_id)}  # fmt: skip
+    found = []
+    for brand in brands(organisation):
+        ids = [watch.pk for watch in own_watches(of_brand.get(brand.pk, []))]
+        vigilance = levels.get(brand.pk)
+        curve, negatives = _curves(ids, period)
+        found.append(
+            BrandRow(
+                brand=brand,
+                level=vigilance.level if vigilance else Level.GREEN,
+                since=vigilance.since if vigilance else None,
+                curve=curve,
+                negatives=negatives,
+                day=rollups.totals(ids, now - DAY, now),
+                before=rollups.totals(ids, now - 2 * DAY, now - DAY),
+                alert=alerts.get(brand.pk),
+                watched=bool(ids),
+            )
+        )
+    order = list(Level.values)
+    return sorted(found, key=lambda row: (-order.index(row.level), -row.day.volume, row.brand.name))
+
+
+def _curves(ids: list[int], period: Period) -> tuple[list[int], list[int]]:
+    table = rollups.timeline(ids, period, ("volume", "negative"))
+    return _halved(table["volume"]), _halved(table["negative"])
+
+
+def _halved(values: list[int]) -> list[int]:
+    """Sum neighbours, so that a day is a curve of half hours."""
+    even = values[len(values) % 2 :]
+    return [a + b for a, b in zip(even[::2], even[1::2], strict=True)]

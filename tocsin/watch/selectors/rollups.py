@@ -1,0 +1,144 @@
+"""Sums of mentions over time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tocsin.store.schema import MEASURES, TOPIC_COLUMNS, UNIT_HOUR, UNIT_MINUTE, UNIT_MINUTES
+from tocsin.watch.period import DAY, Period, utc
+from tocsin.watch.selectors.river import holes, rows
+
+SENTIMENTS = ("negative", "neutral", "positive")
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums over a span; authors are counted once a bucket, so their sum is an upper bound."""
+
+    volume: int = 0
+    negative: int = 0
+    neutral: int = 0
+    positive: int = 0
+    reach: int = 0
+    engagement: int = 0
+
+
+def totals(watch_ids: Sequence[int], start: datetime, end: datetime) -> Totals:
+    """Return the sums of a span."""
+    columns = ("volume", "negative", "neutral", "positive", "reach", "engagement")
+    unit = UNIT_MINUTE if end - start <= timedelta(hours=36) else UNIT_HOUR
+    found = _sums(watch_ids, unit, start, end, columns)
+    return Totals(*(int(value or 0) for value in found))
+
+
+def topic_totals(watch_ids: Sequence[int], period: Period) -> list[tuple[str, int]]:
+    """Return how many mentions are about each topic, most first."""
+    found = _sums(watch_ids, period.unit, period.start, period.end, TOPIC_COLUMNS)
+    pairs = [(name.removeprefix("topic_"), int(count or 0)) for name, count in zip(TOPIC_COLUMNS, found, strict=True)]
+    return sorted((pair for pair in pairs if pair[1]), key=lambda pair: -pair[1])
+
+
+def network_totals(watch_ids: Sequence[int], period: Period) -> list[tuple[str, int]]:
+    """Return how many mentions each network brought, most first."""
+    if not watch_ids:
+        return []
+    low, high = _buckets(period.unit, period.start, period.end)
+    sql = (
+        f"SELECT network, SUM(volume) FROM rollup WHERE watch IN ({holes(watch_ids)}) AND unit = %s "
+        "AND bucket >= %s AND bucket < %s GROUP BY network ORDER BY 2 DESC"
+    )
+    return [(str(network), int(count)) for network, count in rows(sql, [*watch_ids, period.unit, low, high])]
+
+
+def timeline(watch_ids: Sequence[int], period: Period, measures: Sequence[str]) -> dict[str, list[int]]:
+    """Return for each measure its sum in each bar of the period."""
+    starts = bars(period)
+    table = {name: [0] * len(starts) for name in measures}
+    for second, values in _steps(watch_ids, period, measures):
+        place = _bar_of(second, starts, period)
+        if place is not None:
+            for name, value in zip(measures, values, strict=True):
+                table[name][place] += int(value)
+    return table
+
+
+def timeline_by_network(watch_ids: Sequence[int], period: Period) -> dict[str, list[int]]:
+    """Return for each network its mentions in each bar of the period."""
+    starts = bars(period)
+    table: dict[str, list[int]] = defaultdict(lambda: [0] * len(starts))
+    for second, values in _steps(watch_ids, period, ("volume",), split="network"):
+        place = _bar_of(second, starts, period)
+        if place is not None:
+            table[str(values[0])][place] += int(values[1])
+    return dict(table)
+
+
+def bars(period: Period) -> list[int]:
+    """Return the seconds at which the bars begin; days begin at midnight in the organisation's zone."""
+    if period.step == DAY:
+        day = period.start.astimezone(period.zone).date()
+        last = period.end.astimezone(period.zone)
+        found = []
+        while (midnight := datetime(day.year, day.month, day.day, tzinfo=period.zone)) < last:
+            found.append(int(midnight.timestamp()))
+            day += timedelta(days=1)
+        return found
+    first = int(period.start.timestamp()) // period.step * period.step
+    return list(range(first, int(period.end.timestamp()), period.step))
+
+
+def _bar_of(second: int, starts: Sequence[int], period: Period) -> int | None:
+    if not starts:
+        return None
+    if period.step != DAY:
+        place = (second - starts[0]) // period.step
+    else:
+        day = utc(second).astimezone(period.zone).date()
+        place = (day - utc(starts[0]).astimezone(period.zone).date()).days
+    return place if 0 <= place < len(starts) else None
+
+
+def _steps(
+    watch_ids: Sequence[int], period: Period, measures: Sequence[str], split: str = ""
+) -> list[tuple[int, tuple[int, ...]]]:
+    if not watch_ids:
+        return []
+    low, high = _buckets(period.unit, period.start, period.end)
+    seconds = UNIT_MINUTES[period.unit] * 60
+    factor = max(1, period.step // seconds) if period.step != DAY else 1
+    group = f"bucket / {factor}"
+    names = ", ".join(f"SUM({_known(name)})" for name in measures)
+    extra = ", network" if split else ""
+    sql = (
+        f"SELECT {group}{extra}, {names} FROM rollup WHERE watch IN ({holes(watch_ids)}) AND unit = %s "
+        f"AND bucket >= %s AND bucket < %s GROUP BY {group}{extra}"
+    )
+    found = rows(sql, [*watch_ids, period.unit, low, high])
+    return [(int(row[0]) * factor * seconds, row[1:]) for row in found]
+
+
+def _sums(
+    watch_ids: Sequence[int], unit: int, start: datetime, end: datetime, columns: Sequence[str]
+) -> tuple[int | None, ...]:
+    nothing = (None,) * len(columns)
+    if not watch_ids:
+        return nothing
+    low, high = _buckets(unit, start, end)
+    names = ", ".join(f"SUM({_known(name)})" for name in columns)
+    sql = f"SELECT {names} FROM rollup WHERE watch IN ({holes(watch_ids)}) AND unit = %s AND bucket >= %s AND bucket < %s"
+    found = rows(sql, [*watch_ids, unit, low, high])
+    return found[0] if found else nothing
+
+
+def _buckets(unit: int, start: datetime, end: datetime) -> tuple[int, int]:
+    seconds = UNIT_MINUTES[unit] * 60
+    return int(start.timestamp()) // seconds, -(-int(end.timestamp()) // seconds)
+
+
+def _known(measure: str) -> str:
+    if measure not in MEASURES:
+        raise ValueError(f"no such measure: {measure}")
+    return measure

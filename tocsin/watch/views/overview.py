@@ -1,0 +1,31 @@
+"""Every brand at a glance."""
+
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+
+from tocsin import clock
+from tocsin.accounts.access import require
+from tocsin.accounts.models import Role
+from tocsin.listen.models import Source
+from tocsin.ui.pages import answer
+from tocsin.watch.period import read
+from tocsin.watch.selectors import mentions, overview
+from tocsin.watch.selectors.watches import watches
+
+
+@require(Role.OBSERVER)
+def show(request: HttpRequest) -> HttpResponse:
+    """Show every brand with its vigilance, its day and what changed."""
+    organisation = request.organisation
+    now = clock.now(organisation)
+    day = read(QueryDict("period=24h"), now, ZoneInfo(organisation.time_zone))
+    rows = overview.brand_rows(organisation, now, day)
+    context = {
+        "rows": rows,
+        "now": now,
+        "has_sources": Source.objects.exists(),
+        "has_posts": any(row.day.volume for row in rows)
+        or mentions.latest_place([watch.pk for watch in watches(organisation)]) is not None,
+    }
+    return answer(request, "watch/overview.html", context, {"overview": "watch/_overview.html"})
