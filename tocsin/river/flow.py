@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Final
 
 from tocsin.bus import Message
+from tocsin.river.recall import Recall
 from tocsin.river.settle import Arrival
 from tocsin.river.watches import WatchSet
+from tocsin.store.base import Store
 from tocsin.stream.decode import decode
 from tocsin.stream.known import collapse
-from tocsin.stream.pipeline import Flowed, Matching, Narrating, Pipeline
+from tocsin.stream.narrate import Narrator
+from tocsin.stream.pipeline import Flowed, Matching, Pipeline
 from tocsin.stream.understand.reader import Reader
 
 log = logging.getLogger(__name__)
@@ -67,10 +70,11 @@ class Flow:
         Folder where batches that no code could take are kept.
     """
 
-    def __init__(self, consumer: str, reader: Reader, narrator: Narrating, refused: Path) -> None:
+    def __init__(self, consumer: str, reader: Reader, store: Store, refused: Path) -> None:
         self._consumer = consumer
         self._reader = reader
-        self._narrator = narrator
+        self._narrator = Narrator()
+        self._recall = Recall(store, self._narrator)
         self._refused = refused
         self._watches = WatchSet()
         self._pipeline: Pipeline | None = None
@@ -121,6 +125,7 @@ class Flow:
             owned=owned,
         )
         collapsed = collapse(decoded.batch)
+        self._recall.around(collapsed.batch)
         whole = int(head.meta.get("watch") or 0)
         if owned and not whole:
             whole = self._watches.first_of_brand.get(brand, 0)

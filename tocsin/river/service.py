@@ -24,14 +24,12 @@ from tocsin.river.watchtower import ENOUGH_BACKFILL, Watchtower
 from tocsin.store import Store, StoreUnavailable, open_store
 from tocsin.store.search import FullText, open_full_text
 from tocsin.stream.batch import milliseconds
-from tocsin.stream.narrate import Narrator
 from tocsin.stream.query.matcher import Matcher
 from tocsin.stream.understand.reader import Reader, default_reader
 
 log = logging.getLogger(__name__)
 
 _DAY_MS: Final = 86_400_000
-_RECALLED_POSTS: Final = 20_000
 _REFRESH_SECONDS: Final = 1.0
 _BACKFILL_SECONDS: Final = 60.0
 _RETENTION_SECONDS: Final = 0.5
@@ -88,8 +86,7 @@ class River:
         self.consumer = "river" if parts == 1 else f"river {part + 1}/{parts}"
         self._clock, self._part, self._parts = clock, part, parts
         self.watchtower = Watchtower(store, Explainer(store))
-        self._narrator = Narrator()
-        self._flow = Flow(self.consumer, reader or default_reader(), self._narrator, refused)
+        self._flow = Flow(self.consumer, reader or default_reader(), store, refused)
         self._fingerprint: object = None
         self._refreshed = 0.0
         self._went_over = time.monotonic()
@@ -106,12 +103,6 @@ class River:
             parts=parts,
         )
         bus.subscribe(ingest.TOPIC, self.consumer)
-        self._recall()
-
-    def _recall(self) -> None:
-        """Give the narrator back the posts of its window."""
-        rows = self.store.recent(_now_ms() - _DAY_MS, _RECALLED_POSTS)
-        self._narrator.restore(rows)
 
     def refresh(self) -> None:
         """Take up watches and accounts that changed; looks at most once a second."""

@@ -254,8 +254,14 @@ class Store(Protocol):
         """
         ...
 
-    def recent(self, since_ms: int, limit: int) -> list[Row]:
-        """Return the newest mentions (organisation, key, title, text, published, repost_key), oldest first."""
+    def told(self, organisation: int, first_ms: int, last_ms: int, limit: int) -> list[Row]:
+        """Return mentions of an organisation in a span of time, the newest so many, oldest first.
+
+        Returns
+        -------
+        list of tuple
+            Key, text, published, repost key and narrative.
+        """
         ...
 
     def pending_texts(self, limit: int) -> tuple[int, Ints]:

@@ -275,9 +275,10 @@ class PostgresStore:
         span = (first_ms << PLACE_BITS, (last_ms << PLACE_BITS) | PLACE_MASK)
         return self._rows(sql.SELECT_BEHIND, (watch, *span, limit))
 
-    def recent(self, since_ms: int, limit: int) -> list[Row]:
-        """Return the newest mentions, oldest first."""
-        return self._rows(sql.SELECT_RECENT, (since_ms << PLACE_BITS, limit))[::-1]
+    def told(self, organisation: int, first_ms: int, last_ms: int, limit: int) -> list[Row]:
+        """Return mentions of an organisation in a span of time, the newest so many, oldest first."""
+        span = (first_ms << PLACE_BITS, (last_ms << PLACE_BITS) | PLACE_MASK)
+        return self._rows(sql.SELECT_TOLD, (organisation, *span, limit))[::-1]
 
     # full text and retention
 

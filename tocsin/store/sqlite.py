@@ -308,10 +308,10 @@ class SqliteStore:
         span = (first_ms << PLACE_BITS, (last_ms << PLACE_BITS) | PLACE_MASK)
         return self._reader.execute(sql.SELECT_BEHIND, (watch, *span, limit)).fetchall()
 
-    def recent(self, since_ms: int, limit: int) -> list[Row]:
-        """Return the newest mentions, oldest first."""
-        rows = self._reader.execute(sql.SELECT_RECENT, (since_ms << PLACE_BITS, limit)).fetchall()
-        return rows[::-1]
+    def told(self, organisation: int, first_ms: int, last_ms: int, limit: int) -> list[Row]:
+        """Return mentions of an organisation in a span of time, the newest so many, oldest first."""
+        span = (first_ms << PLACE_BITS, (last_ms << PLACE_BITS) | PLACE_MASK)
+        return self._reader.execute(sql.SELECT_TOLD, (organisation, *span, limit)).fetchall()[::-1]
 
     # full text
 

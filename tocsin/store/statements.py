@@ -72,9 +72,9 @@ SELECT_BEHIND: Final = (
     f"SELECT {', '.join(('m.' if c in _BEHIND_FROM_MENTION else 'p.') + c for c in BEHIND_COLUMNS)} "
     "FROM mention m JOIN post p ON p.n = m.n WHERE m.watch=? AND m.n BETWEEN ? AND ? ORDER BY m.n DESC LIMIT ?"
 )
-SELECT_RECENT: Final = (
-    "SELECT organisation, key, title, text, published, repost_key FROM post "
-    "WHERE n >= ? AND role = 0 ORDER BY n DESC LIMIT ?"
+SELECT_TOLD: Final = (
+    "SELECT key, text, published, repost_key, narrative FROM post "
+    "WHERE organisation = ? AND n BETWEEN ? AND ? AND role = 0 ORDER BY n DESC LIMIT ?"
 )
 SELECT_PENDING: Final = "SELECT sequence, places FROM pending_text ORDER BY sequence LIMIT ?"
 SUM_MEASURES: Final = ", ".join(f"CAST(sum({measure}) AS BIGINT)" for measure in MEASURES)
