@@ -36,9 +36,8 @@ def letters(text: str) -> str:
         if character in APOSTROPHES:
             folded.append("'")
             continue
-        for part in unicodedata.normalize("NFD", character.lower()):
-            if not 0x300 <= ord(part) <= 0x36F:
-                folded.append(LIGATURES.get(part, part))
+        parts = unicodedata.normalize("NFD", character.lower())
+        folded += [LIGATURES.get(part, part) for part in parts if not 0x300 <= ord(part) <= 0x36F]
     return unicodedata.normalize("NFC", "".join(folded))
 
 
@@ -119,6 +118,8 @@ def is_title(node: n.Node) -> bool:
 def is_token(token: n.Token, word: Word) -> bool:
     if token.sign and word.sign != token.sign:
         return False
+    if token.text == n.ANY and CJK.match(word.text):
+        return True
     if not token.wild:
         return word.text == token.text
     return fnmatch.fnmatchcase(word.text, token.text)

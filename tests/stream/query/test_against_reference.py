@@ -1,5 +1,7 @@
 """The compiled matcher and a naive reading of the same tree agree on any query and any post."""
 
+from itertools import pairwise
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,13 +14,15 @@ from tocsin.stream.query.spans import Highlighter
 
 WORDS = [
     "pain", "Pain", "pains", "l’eau", "d'été", "Été", "cœur", "COEUR", "l", "d", "qu'il", "a", "croissant",
-    "#pain", "@pain", "#Été", "@maison_berthier", "maison", "Berthier", "berthier_", "東京", "京", "東", "ไทย",
-    "삼성", "👍", "😡😡", "👍🏽", "naïve", "C++", "H&M", "2026", "3,5", "porte-monnaie", "ai", "contact@pain.fr",
+    "#pain", "@pain", "#Été", "@maison_berthier", "maison", "Berthier", "berthier_", "東京", "京", "東",
+    "ไทย", "삼성", "👍", "😡😡", "👍🏽", "naïve", "C++", "H&M", "2026", "3,5", "porte-monnaie",
+    "ai", "contact@pain.fr",
 ]  # fmt: skip
 JOINS = [" ", " ", " ", ", ", ". ", "\n", "", "-", " « ", "。"]
 TERMS = [
     "pain", "PAIN", "l'eau", "été", "ete", "coeur", "cœur", "#pain", "@pain", "#ete", "maison", "berthier",
-    "maison_berthier", "東京", "京", "ไทย", "삼성", "👍", "😡", "pain*", "p*n", "p?in", "?ain", "*sant", "c*r", "2026",
+    "maison_berthier", "東京", "京", "ไทย", "삼성", "👍", "😡", "pain*", "p*n", "p?in",
+    "?ain", "*sant", "c*r", "東?", "?京", "2026",
     "porte-monnaie", "h&m", "c++", "d", "ai", "'東'", "naive", "@mais*",
 ]  # fmt: skip
 
@@ -29,8 +33,9 @@ places = st.one_of(terms, phrases, loose)
 fields = st.sampled_from(
     [
         'RAW:"C++"', "RAW:Pain", "RAW:東", "RAW:Été", "TITLE:pain", 'TITLE:("pain maison" OR été)',
-        "TITLE:(pain NEAR/2 maison)", "network:x", "network:(x OR avis)", "network:a*", "lang:fr", "kind:review",
-        "followers:>100", "followers:<=100", "rating:<3", "rating:>=3", "has:media", "has:title", "site:pain.fr",
+        "TITLE:(pain NEAR/2 maison)", "network:x", "network:(x OR avis)", "network:a*", "lang:fr",
+        "kind:review", "followers:>100", "followers:<=100", "rating:<3", "rating:>=3", "has:media",
+        "has:title", "site:pain.fr",
         "author:marie", 'author:"marie d\'été"', "author:mar*",
     ]
 )  # fmt: skip
@@ -103,4 +108,4 @@ def test_what_is_highlighted_lies_in_the_text_and_only_where_the_query_matches(q
         found = spans(node, one, part=part)  # type: ignore[arg-type]  # one of the two literals
         assert holds or not found
         assert all(0 <= start < end <= len(text) for start, end in found)
-        assert all(a[1] <= b[0] for a, b in zip(found, found[1:], strict=False))
+        assert all(a[1] <= b[0] for a, b in pairwise(found))

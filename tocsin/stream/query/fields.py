@@ -19,9 +19,8 @@ from tocsin.stream.query.nodes import (
     Node,
     Raw,
     Site,
-    Term,
 )
-from tocsin.stream.query.terms import is_only_wild, tokens_of
+from tocsin.stream.query.terms import has_lone_wildcard, tokens_of
 from tocsin.stream.query.written import WrittenField, WrittenWord
 
 FIELDS: Final = (
@@ -231,7 +230,7 @@ _AS_OPERATORS: Final = {"&": "AND", "&&": "AND", "|": "OR", "||": "OR", "!": "NO
 
 def _author(word: WrittenWord) -> Node:
     tokens = tokens_of(word.text.strip().lstrip("@＠"))
-    if not tokens or any(is_only_wild(token) for token in tokens):
+    if not tokens or has_lone_wildcard(tokens):
         raise term_tokens_error(word)
     return Author(tokens)
 
@@ -327,10 +326,6 @@ def _raw(word: WrittenWord) -> Node:
     if not word.text.strip():
         raise term_tokens_error(word)
     return Raw(word.text)
-
-
-def _title(word: WrittenWord) -> Node:
-    return Term(tokens_of(word.text), title=True)
 
 
 def _refuse(at: int, message: Said, expected: Said, fix: Fix | None) -> NoReturn:

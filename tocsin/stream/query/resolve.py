@@ -8,7 +8,7 @@ from tocsin.stream.query import faults
 from tocsin.stream.query.errors import Fix, QueryError, Said, quoted
 from tocsin.stream.query.fields import field_named, field_node, term_tokens_error
 from tocsin.stream.query.nodes import FIELD_NODES, And, Loose, Near, Node, Not, Or, Raw, Term
-from tocsin.stream.query.terms import is_only_wild, tokens_of
+from tocsin.stream.query.terms import has_lone_wildcard, is_only_wild, tokens_of
 from tocsin.stream.query.written import (
     MAX_DEPTH,
     Written,
@@ -64,7 +64,7 @@ class _Resolver:
         tokens = tokens_of(word.text)
         if not tokens:
             raise term_tokens_error(word)
-        if any(is_only_wild(token) for token in tokens):
+        if has_lone_wildcard(tokens):
             raise _lone_wildcard(word)
         if word.slop is not None and len(tokens) > 1:
             return Loose(tokens, word.slop, title=self.title)

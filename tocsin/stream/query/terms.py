@@ -85,14 +85,11 @@ def _with_wild_units(tokens: list[Token]) -> tuple[Token, ...]:
     result: list[Token] = []
     for i, token in enumerate(tokens):
         followed = i + 1 < len(tokens) and tokens[i + 1].joined
-        if (
-            not is_only_wild(token)
-            or not (token.joined or followed)
-            or ("*" in token.text and token.joined and followed)
-        ):
-            result.append(token)
-        else:
+        between = token.joined and followed
+        if is_only_wild(token) and (token.joined or followed) and not (between and "*" in token.text):
             result.extend(replace(token, text=ANY) for mark in token.text if mark == "?")
+        else:
+            result.append(token)
     if result:
         result[0] = replace(result[0], joined=False)
     return tuple(result)
@@ -101,3 +98,12 @@ def _with_wild_units(tokens: list[Token]) -> tuple[Token, ...]:
 def is_only_wild(token: Token) -> bool:
     """Return whether a token has no letter at all, only wildcards."""
     return token.wild and not token.text.strip("*?")
+
+
+def has_lone_wildcard(tokens: tuple[Token, ...]) -> bool:
+    """Return whether a wildcard touches no letter."""
+    for i, token in enumerate(tokens):
+        touches = token.joined or (i + 1 < len(tokens) and tokens[i + 1].joined)
+        if is_only_wild(token) and not (token.text == ANY and touches):
+            return True
+    return all(is_only_wild(token) for token in tokens)
