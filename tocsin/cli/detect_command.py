@@ -14,7 +14,7 @@ from tocsin.errors import UnusableInput
 from tocsin.stream.detect.series import DEFAULT_TOLERATED, SeriesDetector
 
 if TYPE_CHECKING:
-    from _csv import _reader
+    from _csv import Reader
 
 COLUMNS = ("timestamp", "value")
 HEADER = (*COLUMNS, "anomaly_score", "alarm")
@@ -66,7 +66,7 @@ def _detect(stream: TextIO, name: str, false_alarms: float) -> None:
         output.writerow((when, count, f"{score:.6f}", int(alarm)))
 
 
-def _columns(rows: "_reader", name: str) -> tuple[int, int]:
+def _columns(rows: "Reader", name: str) -> tuple[int, int]:
     """Return the places of the two columns, from the header."""
     try:
         header = [cell.strip().lower() for cell in next(rows, [])]
@@ -77,7 +77,7 @@ def _columns(rows: "_reader", name: str) -> tuple[int, int]:
         ) from error
 
 
-def _lines(rows: "_reader", name: str) -> Iterator[tuple[int, list[str]]]:
+def _lines(rows: "Reader", name: str) -> Iterator[tuple[int, list[str]]]:
     """Yield rows that are not empty, with their line numbers; report those that are no CSV."""
     while True:
         try:

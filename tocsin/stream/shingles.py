@@ -79,16 +79,18 @@ def _word_hashes(folded: Sequence[str]) -> tuple[_Words, npt.NDArray[np.int64]]:
     hashes = _mixed((running[ends] - running[starts]) * inverse[starts])
     row = np.searchsorted(np.flatnonzero(raw == ord(_SEPARATOR)), starts)
     handle = raw[np.maximum(starts - 1, 0)] == ord("@")
+    colon = np.append(raw, 0)[ends] == ord(":")
     counts = ~handle & ~_in_address(raw, starts) & ~np.isin(raw[starts], _SIGN_BYTES)
-    counts &= ~np.isin(hashes, _mark_hashes()) & ~_before_quotation(hashes, row, handle)
+    counts &= ~np.isin(hashes, _mark_hashes()) & ~_before_quotation(hashes, row, handle, handle & colon)
     return hashes[counts], row[counts]
 
 
 def _before_quotation(
-    hashes: _Words, row: npt.NDArray[np.int64], handle: npt.NDArray[np.bool_]
+    hashes: _Words, row: npt.NDArray[np.int64], handle: npt.NDArray[np.bool_], said: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.bool_]:
-    """Tell which words are a comment before ``rt @someone``: what follows is the text that is told."""
-    marks = np.flatnonzero((hashes[:-1] == _mark_hashes()[0]) & handle[1:] & (row[1:] == row[:-1]))
+    """Tell which words comment on what follows: they stand before ``rt @someone`` or ``@someone:``."""
+    repost = (hashes[:-1] == _mark_hashes()[0]) & handle[1:] & (row[1:] == row[:-1])
+    marks = np.flatnonzero(np.append(repost, False) | said)
     if not len(marks):
         return np.zeros(len(hashes), bool)
     last = np.full(int(row[-1]) + 1, -1)

@@ -1,0 +1,258 @@
+"""Reasons in words, in French and in English, for pages, notices and the command line alike."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from tocsin.stream.explain import Reason
+
+Figures = Mapping[str, Any]
+
+_NARROW: Final = "\u202f"
+_SPACE: Final = "\u00a0"
+
+_MEASURES: Final = {
+    "volume": ("mention", "mentions", "mention", "mentions"),
+    "negative": ("mention négative", "mentions négatives", "negative mention", "negative mentions"),
+    "irritation": (
+        "mention en colère ou agacée",
+        "mentions en colère ou agacées",
+        "angry or frustrated mention",
+        "angry or frustrated mentions",
+    ),
+    "topic_safety": (
+        "mention sur la sécurité",
+        "mentions sur la sécurité",
+        "mention about safety",
+        "mentions about safety",
+    ),
+}
+
+_TOPICS: Final = {
+    "delivery": ("la livraison", "delivery"),
+    "quality": ("la qualité", "quality"),
+    "price": ("le prix", "the price"),
+    "service": ("le service", "service"),
+    "billing": ("la facturation", "billing"),
+    "safety": ("la sécurité", "safety"),
+    "data": ("les données personnelles", "personal data"),
+    "ethics": ("l’éthique", "ethics"),
+    "communication": ("la communication", "communication"),
+    "staff": ("le personnel", "the staff"),
+    "availability": ("la disponibilité", "availability"),
+    "other": ("autre chose", "something else"),
+}
+
+_EMOTIONS: Final = {
+    "anger": ("de la colère", "anger"),
+    "frustration": ("de l’agacement", "frustration"),
+    "disappointment": ("de la déception", "disappointment"),
+    "fear": ("de la peur", "fear"),
+    "sadness": ("de la tristesse", "sadness"),
+    "disgust": ("du dégoût", "disgust"),
+    "joy": ("de la joie", "joy"),
+    "gratitude": ("de la gratitude", "gratitude"),
+}
+
+
+def phrase(reason: Reason | Mapping[str, Any], lang: str) -> str:
+    """Return a reason as a phrase without a capital or a full stop.
+
+    Parameters
+    ----------
+    reason : Reason or mapping
+        As given by `explain`, or as stored: ``{"code": ..., "figures": {...}}``.
+    lang : str
+        ``fr``, or English for anything else.
+    """
+    code, figures = (
+        (reason.code, reason.figures)
+        if isinstance(reason, Reason)
+        else (str(reason["code"]), reason.get("figures", {}))
+    )
+    french, english = _PHRASES.get(code, (_unknown, _unknown))
+    return french(figures) if lang[:2] == "fr" else english(figures)
+
+
+def number(value: float, lang: str) -> str:
+    """Return a number as read in a language: 1 234,5 in French, 1,234.5 in English."""
+    text = f"{value:,.1f}".removesuffix(".0") if isinstance(value, float) else f"{value:,}"
+    return text.translate(str.maketrans(",.", f"{_NARROW},")) if lang[:2] == "fr" else text
+
+
+def _fr(value: float) -> str:
+    return number(value, "fr")
+
+
+def _en(value: float) -> str:
+    return number(value, "en")
+
+
+def _lapse(minutes: int) -> str:
+    return f"{minutes}{_SPACE}min" if minutes < 60 else f"{minutes // 60}{_SPACE}h"
+
+
+def _plural_fr(count: float, one: str, many: str) -> str:
+    return one if abs(count) < 2 else many
+
+
+def _plural_en(count: float, one: str, many: str) -> str:
+    return one if count == 1 else many
+
+
+def _above_fr(f: Figures) -> str:
+    lapse, usual = _lapse(f["minutes"]), f["usual"]
+    if f["measure"] == "reach":
+        return f"audience touchée en {lapse} bien au-delà de l’habitude à cette heure"
+    one, many, *_ = _MEASURES[f["measure"]]
+    what = _plural_fr(f["observed"], one, many)
+    verb = _plural_fr(usual, "est habituelle", "sont habituelles")
+    there = f"où {_fr(usual)} {verb}" if usual >= 0.1 else "où il n’y en a presque jamais"
+    return f"{_fr(f['observed'])} {what} en {lapse} {there} à cette heure"
+
+
+def _above_en(f: Figures) -> str:
+    lapse, usual = _lapse(f["minutes"]), f["usual"]
+    if f["measure"] == "reach":
+        return f"an audience reached in {lapse} far beyond what is usual at this hour"
+    *_, one, many = _MEASURES[f["measure"]]
+    what = _plural_en(f["observed"], one, many)
+    verb = _plural_en(usual, "is", "are")
+    there = f"where {_en(usual)} {verb} usual" if usual >= 0.1 else "where there is hardly ever any"
+    return f"{_en(f['observed'])} {what} in {lapse} {there} at this hour"
+
+
+def _authors_fr(f: Figures) -> str:
+    return f"{_fr(f['count'])} {_plural_fr(f['count'], 'auteur', 'auteurs différents')}"
+
+
+def _authors_en(f: Figures) -> str:
+    return f"{_en(f['count'])} {_plural_en(f['count'], 'author', 'different authors')}"
+
+
+def _coordinated_fr(f: Figures) -> str:
+    authors = _plural_fr(f["authors"], "un seul compte", f"{_fr(f['authors'])} comptes seulement")
+    return f"{authors} pour {_fr(f['posts'])} publications{_SPACE}: peut-être une action concertée"
+
+
+def _coordinated_en(f: Figures) -> str:
+    authors = _plural_en(f["authors"], "a single account", f"only {_en(f['authors'])} accounts")
+    return f"{authors} behind {_en(f['posts'])} posts: perhaps a concerted action"
+
+
+def _topic_fr(f: Figures) -> str:
+    return f"{f['share']}{_SPACE}% parlent de {_TOPICS[f['topic']][0]}".replace("de le ", "du ").replace(
+        "de les ", "des "
+    )
+
+
+def _topic_en(f: Figures) -> str:
+    return f"{f['share']}% about {_TOPICS[f['topic']][1]}"
+
+
+def _emotion_fr(f: Figures) -> str:
+    return f"{f['share']}{_SPACE}% expriment {_EMOTIONS[f['emotion']][0]}"
+
+
+def _emotion_en(f: Figures) -> str:
+    return f"{f['share']}% express {_EMOTIONS[f['emotion']][1]}"
+
+
+def _negative_fr(f: Figures) -> str:
+    return f"{f['share']}{_SPACE}% sont négatives"
+
+
+def _negative_en(f: Figures) -> str:
+    return f"{f['share']}% are negative"
+
+
+def _shared_fr(f: Figures) -> str:
+    counted = (
+        f"{_fr(f['reposts'])} {_plural_fr(f['reposts'], 'partage', 'partages')}"
+        if f["reposts"]
+        else f"{_fr(f['engagement'])} {_plural_fr(f['engagement'], 'réaction', 'réactions')}"
+    )
+    by = f" est de {f['author']}" if f["author"] else ""
+    return f"la publication la plus partagée{by} ({counted})"
+
+
+def _shared_en(f: Figures) -> str:
+    counted = (
+        f"{_en(f['reposts'])} {_plural_en(f['reposts'], 'share', 'shares')}"
+        if f["reposts"]
+        else f"{_en(f['engagement'])} {_plural_en(f['engagement'], 'reaction', 'reactions')}"
+    )
+    by = f" by {f['author']}" if f["author"] else ""
+    return f"most-shared post{by} ({counted})"
+
+
+def _new_narrative_fr(f: Figures) -> str:
+    return f"un nouveau récit{_SPACE}: {_told_fr(f)}"
+
+
+def _new_narrative_en(f: Figures) -> str:
+    return f"a new narrative: {_told_en(f)}"
+
+
+def _narrative_fr(f: Figures) -> str:
+    return f"un récit domine{_SPACE}: {_told_fr(f)}"
+
+
+def _narrative_en(f: Figures) -> str:
+    return f"one narrative dominates: {_told_en(f)}"
+
+
+def _told_fr(f: Figures) -> str:
+    authors = f"{_fr(f['authors'])} {_plural_fr(f['authors'], 'auteur', 'auteurs')}"
+    posts = _plural_fr(f["posts"], "publication", "publications")
+    return f"{_fr(f['posts'])} {posts} de {authors} ({f['share']}{_SPACE}%)"
+
+
+def _told_en(f: Figures) -> str:
+    authors = f"{_en(f['authors'])} {_plural_en(f['authors'], 'author', 'authors')}"
+    return f"{_en(f['posts'])} {_plural_en(f['posts'], 'post', 'posts')} by {authors} ({f['share']}%)"
+
+
+def _network_fr(f: Figures) -> str:
+    return f"{f['share']}{_SPACE}% viennent de {str(f['network']).capitalize()}"
+
+
+def _network_en(f: Figures) -> str:
+    return f"{f['share']}% come from {str(f['network']).capitalize()}"
+
+
+def _reach_fr(f: Figures) -> str:
+    return f"{f['author'] or 'un compte'}, suivi par {_fr(f['followers'])} personnes, en parle"
+
+
+def _reach_en(f: Figures) -> str:
+    return f"{f['author'] or 'an account'}, followed by {_en(f['followers'])} people, speaks of it"
+
+
+def _words_fr(f: Figures) -> str:
+    quoted = ", ".join(f"«{_SPACE}{word}{_SPACE}»" for word in f["words"])
+    return f"{_plural_fr(len(f['words']), 'mot', 'mots')} en forte hausse{_SPACE}: {quoted}"
+
+
+def _words_en(f: Figures) -> str:
+    quoted = ", ".join(f"“{word}”" for word in f["words"])
+    return f"{_plural_en(len(f['words']), 'word', 'words')} on the rise: {quoted}"
+
+
+def _unknown(f: Figures) -> str:
+    return ", ".join(f"{name} {value}" for name, value in f.items())
+
+
+_PHRASES: Final[dict[str, tuple[Callable[[Figures], str], Callable[[Figures], str]]]] = {
+    "count_above_usual": (_above_fr, _above_en),
+    "negative_share": (_negative_fr, _negative_en),
+    "authors": (_authors_fr, _authors_en),
+    "coordinated": (_coordinated_fr, _coordinated_en),
+    "topic_share": (_topic_fr, _topic_en),
+    "emotion_share": (_emotion_fr, _emotion_en),
+    "most_shared": (_shared_fr, _shared_en),
+    "new_narrative": (_new_narrative_fr, _new_narrative_en),
+    "narrative": (_narrative_fr, _narrative_en),
+    "network_concentration": (_network_fr, _network_en),
+    "reach": (_reach_fr, _reach_en),
+    "words": (_words_fr, _words_en),
+}
