@@ -19,6 +19,11 @@ PASSWORD = "Levain-naturel-2026"
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
+def pytest_configure() -> None:
+    """Hash passwords fast: hashing them well is what Django tests."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """Keep the test database in a file (threads share it) and show the river's tables inside it."""

@@ -10,14 +10,7 @@ from django.utils.translation import gettext as _
 
 from tocsin.alerts.models import Alert
 from tocsin.alerts.selectors import false_alarms
-
-try:
-    from tocsin.stream.explain_words import phrase
-except ModuleNotFoundError:
-
-    def phrase(reason: Mapping[str, Any], lang: str) -> str:
-        figures = ", ".join(f"{name} {value}" for name, value in reason.get("figures", {}).items())
-        return f"{reason['code']}: {figures}"
+from tocsin.stream.explain_words import phrase
 
 
 def reasons(alert: Alert, language: str = "") -> list[str]:
