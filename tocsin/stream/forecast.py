@@ -143,7 +143,7 @@ def _interval(target: Array, levels: Array, trends: Array, steps: int) -> tuple[
     distance = np.cumsum(_DAMPING ** np.arange(1, steps + 1))
     known = 0
     for ahead in range(1, steps + 1):
-        origin = np.arange(_FIRST_STEPS, len(logs) - ahead)
+        origin = np.arange(_FIRST_STEPS, len(target) - ahead)
         errors = target[origin + ahead] - levels[origin] - trends[origin] * distance[ahead - 1]
         below, above = _quantiles(errors, ahead)
         before_low, before_high = (low[ahead - 2], high[ahead - 2]) if ahead > 1 else (0.0, 0.0)
