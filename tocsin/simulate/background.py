@@ -238,7 +238,7 @@ class Block:
         author = self._public.draw(rng, root.network)
         theme, mood = _comment_theme(rng, author, subject)
         moment = Moment(rng, author, OWN, local(published), mood)
-        text = write(moment, theme, must_name=False, edges=rng.random() < 0.35)
+        text = write(moment, theme, must_name=False, edges=author.voice == "elder" or rng.random() < 0.12)
         post = self._press.post(author, text, published, kind="comment", parent=root, lift=0.4)
         self._tell(OWNED_SOURCE[root.network], post, published, began)
 

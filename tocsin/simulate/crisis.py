@@ -25,7 +25,7 @@ LAST_MINUTE: Final = 24 * 60
 PLATEAU_ENDS: Final = 48
 HALF_LIFE_MINUTES: Final = 62.0
 
-_RISE: Final = (0.7, 15.0, 40.0, 52.0, 63.0, 72.0, 80.0, 86.0, 92.0, 97.0, 102.0, 106.0, 110.0)
+_RISE: Final = (0.7, 15.0, 38.0, 52.0, 63.0, 72.0, 80.0, 86.0, 92.0, 97.0, 102.0, 106.0, 110.0)
 
 
 def expected_posts(minute: int) -> float:

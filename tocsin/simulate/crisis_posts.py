@@ -39,16 +39,20 @@ _ANGRY: Final = _SPREADING | {
     "under own": 9, "review": 1.6, "crisis.boycott": 2,
 }  # fmt: skip
 _RUMOUR: Final = _ANGRY | {
-    "copy": 7, "crisis.share": 3, "crisis.anger": 12, "crisis.english": 10, "crisis.silence": 6,
-    "under own": 11, "review": 2, "crisis.boycott": 4, "crisis.rumour.hospital": 7, "crisis.doubt": 2,
-    "crisis.defend": 2,
+    "copy": 7, "crisis.share": 3, "crisis.anger": 12, "crisis.english": 7, "crisis.english.later": 4,
+    "crisis.silence": 6, "under own": 11, "review": 2, "crisis.boycott": 4, "crisis.defend": 2,
+    "crisis.rumour.hospital": 7, "crisis.doubt.hospital": 2,
 }  # fmt: skip
 _TWO_RUMOURS: Final = _RUMOUR | {
-    "crisis.rumour.hospital": 6, "crisis.rumour.factory": 5, "crisis.doubt": 5, "crisis.defend": 3,
+    "crisis.rumour.hospital": 6, "crisis.rumour.factory": 5, "crisis.doubt.hospital": 3,
+    "crisis.doubt.factory": 3, "crisis.defend": 3,
 }  # fmt: skip
-_DECLINE: Final = _TWO_RUMOURS | {
+_STATEMENT: Final = _TWO_RUMOURS | {
+    "crisis.after": 10, "crisis.anger": 9, "crisis.silence": 3, "crisis.rumour.hospital": 4,
+}  # fmt: skip
+_DECLINE: Final = _STATEMENT | {
     "pass on": 14, "copy": 4, "under own": 12, "review": 3, "crisis.rumour.hospital": 3,
-    "crisis.rumour.factory": 3, "crisis.doubt": 6, "crisis.defend": 5,
+    "crisis.rumour.factory": 3, "crisis.after": 6, "crisis.defend": 5,
 }  # fmt: skip
 _PHASES: Final[tuple[tuple[int, Mapping[str, float]], ...]] = (
     # from this minute on, how much people do what
@@ -57,18 +61,25 @@ _PHASES: Final[tuple[tuple[int, Mapping[str, float]], ...]] = (
     (6, _ANGRY),
     (10, _RUMOUR),
     (17, _TWO_RUMOURS),
+    (39, _STATEMENT),
     (60, _DECLINE),
 )
 _MOODS: Final = {
     "crisis.anger": "neg",
     "crisis.silence": "neg",
+    "crisis.after": "neg",
     "crisis.boycott": "neg",
     "crisis.recognise": "neg",
-    "crisis.doubt": "neutral",
-    "crisis.defend": "neutral",
-    "crisis.journalist": "neutral",
+    "crisis.doubt.hospital": "grave",
+    "crisis.doubt.factory": "grave",
+    "crisis.defend": "grave",
+    "crisis.journalist": "grave",
 }
-_SPOKEN_BY: Final = {"crisis.english": "tourist", "crisis.journalist": "press"}
+_SPOKEN_BY: Final = {
+    "crisis.english": "tourist",
+    "crisis.english.later": "tourist",
+    "crisis.journalist": "press",
+}
 
 
 class CrowdMinute:
@@ -116,7 +127,7 @@ class CrowdMinute:
     def _say(self, published: int, theme: str) -> Told:
         network = self._rng.choice(_NETWORKS)
         author = self._speaker(network, theme)
-        heated = _MOODS.get(theme) != "neutral"
+        heated = _MOODS.get(theme) != "grave"
         text = write(self._moment(author, published, theme), theme, edges=heated)
         pictured = int(network == "instagram" or self._rng.random() < 0.08)
         return published, OPEN_SOURCE[network], self._press.post(author, text, published, pictures=pictured)

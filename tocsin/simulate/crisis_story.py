@@ -42,19 +42,20 @@ _LOUD: Final[tuple[tuple[float, str, str, str, str], ...]] = (
     (2.3, "bluesky", "plain", "crisis.share", "fear"),
     (2.8, "x", "foodie", "crisis.anger", "neg"),
     (3.9, "instagram", "parent", "crisis.anger", "neg"),
-    (4.4, "x", "press", "crisis.journalist", "neutral"),
+    (4.4, "x", "press", "crisis.journalist", "grave"),
     (5.2, "x", "plain", "crisis.recognise", "neg"),
     (6.6, "mastodon", "ironic", "crisis.anger", "neg"),
     (7.0, "x", "ironic", "crisis.silence", "neg"),
     (8.9, "x", "former", "crisis.anger", "neg"),
     (9.0, "x", "plain", "crisis.rumour.hospital", "fear"),
     (9.8, "facebook", "parent", "crisis.rumour.hospital", "fear"),
-    (11.2, "bluesky", "press", "crisis.journalist", "neutral"),
+    (11.2, "bluesky", "press", "crisis.journalist", "grave"),
     (13.0, "x", "tourist", "crisis.english", "fear"),
     (16.2, "x", "plain", "crisis.rumour.factory", "fear"),
     (17.5, "x", "plain", "crisis.boycott", "neg"),
-    (19.0, "x", "press", "crisis.doubt", "neutral"),
-    (22.0, "x", "press", "crisis.journalist", "neutral"),
+    (19.0, "x", "press", "crisis.doubt.hospital", "grave"),
+    (20.0, "bluesky", "plain", "crisis.doubt.factory", "grave"),
+    (22.0, "x", "press", "crisis.journalist", "grave"),
     (26.0, "facebook", "elder", "crisis.anger", "neg"),
     (33.0, "x", "ironic", "crisis.silence", "neg"),
     (41.0, "x", "plain", "crisis.silence", "neg"),
@@ -147,7 +148,8 @@ class _Teller:
 
     def _loud(self, minute: float, network: str, voice: str, theme: str, mood: str) -> StoryPost:
         author = self._crowd.draw_speaking(self._rng, network, voice)
-        text = write(Moment(self._rng, author, OWN, local(self._at(minute)), mood), theme)
+        moment = Moment(self._rng, author, OWN, local(self._at(minute)), mood)
+        text = write(moment, theme, edges=mood != "grave")
         pictured = int(theme == "crisis.rumour.factory")
         return self._told(
             author, minute, text, theme, 3.0 if "rumour" not in theme else 6.0, pictures=pictured

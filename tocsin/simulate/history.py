@@ -64,7 +64,13 @@ class History:
         """Yield ``(source name, post)`` in time order; source names are those of `SOURCES`."""
         streams = [quiet(self._seed, self._start, self._end)]
         streams += [iter(self._stirred(number, stir)) for number, stir in enumerate(STIRS)]
+        said: set[str] = set()
         for told in merge(*streams, key=lambda told: told.published):
+            # A comment or review that was already written to the letter is left out: it answers
+            # something and nothing answers it, so that no thread comes apart.
+            if told.post.kind in {"comment", "review"} and told.post.text in said:
+                continue
+            said.add(told.post.text)
             yield told.source, told.post
 
     def _stirred(self, number: int, stir: Stir) -> list[Told]:

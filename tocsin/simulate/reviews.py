@@ -5,7 +5,6 @@ from __future__ import annotations
 from random import Random
 from typing import Final
 
-from tocsin.simulate.material import section
 from tocsin.simulate.voices import speak
 from tocsin.simulate.writer import Moment, one_line
 
@@ -16,6 +15,7 @@ _ASPECTS: Final = {
     "pos": ("rv.welcome.pos", "rv.food.pos", "rv.food.pos", "rv.price.pos", "rv.place.pos"),
     "neg": ("rv.welcome.neg", "rv.food.neg", "rv.price.neg", "rv.wait.neg", "rv.place.neg"),
 }
+_RESERVATIONS: Final = ("rv.price.neg", "rv.wait.neg")
 
 
 def review(moment: Moment) -> tuple[float, str, str]:
@@ -46,7 +46,7 @@ def _shop_remarks(rng: Random, voice: str, stars: int) -> list[str]:
     wanted = rng.choice((1, 2, 2, 2, 3))
     remarks = list(dict.fromkeys(rng.sample(_ASPECTS[mood], k=wanted)))
     if stars in {2, 4} and rng.random() < 0.4:
-        remarks.append(rng.choice(_ASPECTS["pos" if mood == "neg" else "neg"]))
+        remarks.append(rng.choice(_RESERVATIONS if mood == "pos" else _ASPECTS["pos"]))
     return [*remarks, f"rv.close.{mood}"] if rng.random() < 0.55 or len(remarks) == 1 else remarks
 
 
@@ -60,8 +60,3 @@ def _order_remarks(rng: Random, stars: int) -> list[str]:
 def _sentence(remark: str) -> str:
     remark = remark[:1].upper() + remark[1:]
     return remark if remark[-1] in ".!?…" else remark + "."
-
-
-def has_lines(name: str) -> bool:
-    """Return whether something was written for a section."""
-    return bool(section(name))

@@ -26,6 +26,7 @@ _TAGS: Final = {
     ),
     "neg": ("#boulangerie", "#déçu", "#consommation", "#pouvoirdachat", "#serviceclient", "#ras_le_bol"),
     "neutral": ("#boulangerie", "#petitdej", "#pausecafé", "#viedequartier", "#croissant", "#pain"),
+    "grave": ("#Nantes", "#info", "#consommation", "#fakenews", "#faits"),
     "fear": ("#alerte", "#parents", "#rappelproduit", "#sécuritéalimentaire", "#Nantes"),
 }
 
@@ -78,7 +79,7 @@ def write(moment: Moment, theme: str, *, must_name: bool = True, edges: bool = T
         text = speak(text, moment.author.voice, moment.mood, moment.rng)
         if must_name and not (scene.named or NAME in text or "aisonberthier" in text.lower()):
             text = _with_name(text, moment)
-        text = scene.sign(_with_tags(text, moment))
+        text = scene.sign(_with_tags(text, moment) if must_name else text)
         if len(text) <= limit:
             return text
     return text[: limit - 1].rsplit(" ", 1)[0] + "…"
@@ -87,9 +88,11 @@ def write(moment: Moment, theme: str, *, must_name: bool = True, edges: bool = T
 def _joined(moment: Moment, scene: Scene, theme: str, *, edges: bool) -> str:
     rng = moment.rng
     core = one_line(moment, scene, theme)
+    edges = edges and moment.author.voice != "press"
     edge_mood = _edge_mood(theme, moment.mood, core)
     lead = one_line(moment, scene, f"lead.{edge_mood}") if edges and rng.random() < 0.24 else ""
-    tail = one_line(moment, scene, f"tail.{edge_mood}") if edges and rng.random() < 0.42 else ""
+    often = 0.26 if edge_mood == "neutral" else 0.42
+    tail = one_line(moment, scene, f"tail.{edge_mood}") if edges and rng.random() < often else ""
     if moment.author.voice == "teen":
         return " ".join(part for part in (lead, core, tail) if part)
     return " ".join(part for part in (*_led(lead, core), _started(tail)) if part)

@@ -12,9 +12,11 @@ FILES: Final = (
     "voices.txt",
     "english.txt",
     "owned.txt",
+    "owned_more.txt",
     "reviews.txt",
     "press.txt",
     "crisis.txt",
+    "crisis_more.txt",
     "bumps.txt",
     "names.txt",
 )
