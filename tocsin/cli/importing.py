@@ -53,7 +53,7 @@ class Outcome:
         if row.skipped:
             yield f"left out by --only: {row.skipped:,}"
         mentions = counts.get("mentions", 0)
-        yield f"kept: {new + known - unmatched:,} ({mentions:,} new mentions, {known:,} already known)"
+        yield f"kept: {new + known:,} ({mentions:,} new mentions, {known:,} already known)"
         yield f"matching no watch: {unmatched:,} (counted, not stored)"
         yield f"rejected: {row.rejected + counts.get('rejected', 0):,}{self._reasons()}"
         yield f"alerts raised: {self.alerts:,}"

@@ -180,7 +180,10 @@ def _evenness(lines: Sequence[str], separator: str) -> float:
     if not widths:
         return 0.0
     width, rows = widths.most_common(1)[0]
-    share = rows * width / max(1, sum(len(line) > 1 for line in lines))
+    filled = [line for line in lines if line.strip()]
+    if rows < 0.6 * len(filled) and separator not in filled[0]:
+        return 0.0  # commas of sentences, under a name without one
+    share = rows * width / max(1, len(filled))
     return share if rows > 1 or len(lines) <= 2 else share / 10
 
 

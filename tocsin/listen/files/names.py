@@ -92,6 +92,7 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
     "author_name": (
         "author name",
         "author full name",
+        "extra author attributes name",
         "author",
         "auteur",
         "name",
