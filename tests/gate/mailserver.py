@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -25,6 +26,7 @@ class MailServer:
     on_data: list[str] = field(default_factory=list)
     taken: list[EmailMessage] = field(default_factory=list)
     tries: int = 0
+    on_step: Callable[[str], None] | None = None
 
     def __post_init__(self) -> None:
         with socket.socket() as probe:
@@ -51,11 +53,16 @@ class MailServer:
         """How often each Message-ID was taken."""
         return Counter(str(message["Message-ID"]) for message in self.taken)
 
+    def _step(self, name: str) -> None:
+        if self.on_step is not None:
+            self.on_step(name)
+
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         """Accept the addressee, or answer what was ordered."""
         self.tries += 1
+        self._step("rcpt")
         if self.on_rcpt:
             return self.on_rcpt.pop(0)
         envelope.rcpt_tos.append(address)
@@ -63,6 +70,7 @@ class MailServer:
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Take the message, or answer what was ordered."""
+        self._step("before")
         order = self.on_data.pop(0) if self.on_data else ""
         if order and order != "drop":
             return order
@@ -70,6 +78,7 @@ class MailServer:
         message = message_from_bytes(content, policy=policy.default)
         assert isinstance(message, EmailMessage)
         self.taken.append(message)
+        self._step("after")
         if order == "drop":
             assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()

@@ -71,11 +71,11 @@ def _take(row: river.Raised) -> None:
 
 def _current(row: river.Raised) -> Alert | None:
     """Return the alert that a change belongs to: the watch's running one, of the same beginning if told."""
-    running = Alert.objects.filter(watch=row.watch, historic=row.historic, ended_at=None)
+    running = Alert.objects.filter(watch=row.watch, ended_at=None)
     if row.change != "end":
         running = running.exclude(state=AlertState.CLOSED)  # what grows after being closed is a new alert
     alert: Alert | None = running.filter(began_at=row.began_at).order_by("-pk").first()
-    return alert or running.order_by("-began_at").first()
+    return alert or running.filter(historic=row.historic).order_by("-began_at").first()
 
 
 def _begin(row: river.Raised, watch: Watch) -> None:

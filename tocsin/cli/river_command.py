@@ -25,6 +25,7 @@ def _part(text: str) -> tuple[int, int]:
 def command(part: str) -> None:
     """Fetch sources, take posts from the bus through the stages, and raise alerts, until stopped."""
     set_up_django()
+    from tocsin.cli.alive import signs_of_life  # noqa: PLC0415 - needs Django to be set up
     from tocsin.listen.schedule import Schedule  # noqa: PLC0415 - needs Django to be set up
     from tocsin.river.service import Beside, open_river  # noqa: PLC0415 - needs Django to be set up
 
@@ -42,7 +43,8 @@ def command(part: str) -> None:
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
     beside = (Beside("listen-schedule", 1.0, Schedule().tick),) if number == 0 else ()
-    river.run(stop, beside)
+    with signs_of_life("river"):
+        river.run(stop, beside)
     river.close()
     if turn is not None:
         turn.close()
