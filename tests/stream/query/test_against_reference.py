@@ -76,7 +76,7 @@ posts = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(queries, min_size=1, max_size=6), st.lists(posts, min_size=1, max_size=6))
 def test_the_matcher_agrees_with_a_naive_reading(written: list[str], given_posts: list[Post]) -> None:
     watches = []
@@ -95,7 +95,7 @@ def test_the_matcher_agrees_with_a_naive_reading(written: list[str], given_posts
     assert list(zip(found.watch.tolist(), found.row.tolist(), strict=True)) == expected
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(queries, posts)
 def test_what_is_highlighted_lies_in_the_text_and_only_where_the_query_matches(query: str, one: Post) -> None:
     try:

@@ -24,7 +24,7 @@ from tocsin.stream.query.nodes import (
     Term,
     Token,
 )
-from tocsin.stream.query.terms import PIECE
+from tocsin.stream.query.terms import pieces_of
 
 HASHTAG: Final = "\x02"
 HANDLE: Final = "\x03"
@@ -104,7 +104,7 @@ def _textual(node: Node, *, decides: bool) -> Requirement | None:
         case Loose():
             return _of_tokens(node.tokens, decides=False)
         case Raw():
-            words = [Token(word) for _, word in PIECE.findall(fold_text(node.text))]
+            words = [Token(word) for _, word in pieces_of(fold_text(node.text))]
             return _of_tokens(tuple(words), decides=False)
     raise TypeError(node)  # pragma: no cover - the others were told apart before
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from tocsin.stream.query.glob import glob
 from tocsin.stream.query.nodes import ANY, Token
-from tocsin.stream.query.terms import ELISIONS, PIECE, is_elision, sign_of
+from tocsin.stream.query.terms import ELISIONS, Piece, is_elision, pieces_of, sign_of
 
 # Positions in the text begin here, so that no phrase runs on from the title into the text.
 TEXT: Final = 1 << 30
@@ -13,20 +13,20 @@ TEXT: Final = 1 << 30
 Span = tuple[int, int]
 
 
-def word_positions(pieces: Sequence[tuple[str, str]], base: int) -> list[int]:
+def word_positions(pieces: Sequence[Piece], base: int) -> list[int]:
     """Return the position of each word, counted from ``base``; an elision shares that of its word.
 
     Parameters
     ----------
     pieces : sequence of (gap, word)
-        What `tocsin.stream.query.terms.PIECE` finds in folded text.
+        As `tocsin.stream.query.terms.pieces_of` finds them.
     """
     positions: list[int] = []
     position = base
     last = len(pieces) - 1
     for i, (_, word) in enumerate(pieces):
         positions.append(position)
-        if word in ELISIONS and i < last and is_elision(word, pieces[i + 1][1], pieces[i + 1][0]):
+        if word in ELISIONS and i < last and is_elision(word, pieces[i + 1]):
             continue
         position += 1
     return positions
@@ -61,7 +61,7 @@ class Document:
     def _add(self, folded: str, base: int) -> None:
         words, apart = self.words, self._apart
         # A space first, so that a sign at the very beginning follows no word.
-        pieces = PIECE.findall(f" {folded}")
+        pieces = pieces_of(f" {folded}")
         for (gap, word), position in zip(pieces, word_positions(pieces, base), strict=True):
             if gap != " ":
                 apart.add(position)

@@ -191,12 +191,6 @@ def term_tokens_error(word: WrittenWord) -> QueryError:
         operator = _AS_OPERATORS[word.text.strip()]
         fix = Fix(word.start, word.end, operator)
         hint = Said(f" Write {operator}.", f" Écrivez {operator}.")
-    elif word.text.startswith("~"):
-        fix = Fix(word.start, word.end, "")
-        hint = Said(
-            ' A distance follows a phrase: "late delivery"~5.',
-            ' Une distance suit une expression\u00a0: "livraison tard"~5.',
-        )
     else:
         fix = Fix(word.start, word.end, f'RAW:"{word.text.strip()}"' if word.text.strip() else "")
         hint = Said(

@@ -1,5 +1,6 @@
 """From the query as written to what it means: words become tokens, fields take their values."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -20,6 +21,9 @@ from tocsin.stream.query.written import (
 )
 
 MAX_PAIRS: Final = 2000
+MAX_LOOSE: Final = 50
+
+_DISTANCE = re.compile(r"^(?:[^/]*\w)?~\d*$")
 
 
 def resolve(written: Written) -> Node:
@@ -62,11 +66,15 @@ class _Resolver:
         if self.field:
             return _within_title(field_node(self.field, word), title=self.title)
         tokens = tokens_of(word.text)
+        if not word.quoted and _DISTANCE.match(word.text):
+            raise _distance_without_phrase(word, word.text.index("~"))
         if not tokens:
             raise term_tokens_error(word)
         if has_lone_wildcard(tokens):
             raise _lone_wildcard(word)
         if word.slop is not None and len(tokens) > 1:
+            if len(tokens) > MAX_LOOSE:
+                raise _too_many_words(word)
             return Loose(tokens, word.slop, title=self.title)
         return Term(tokens, title=self.title)
 
@@ -188,6 +196,29 @@ def _include_first(written: Written) -> Fix | None:
     while isinstance(part, WrittenMany):
         part = part.parts[0]
     return Fix(part.start, part.part.start, "") if isinstance(part, WrittenNot) else None
+
+
+def _distance_without_phrase(word: WrittenWord, tilde: int) -> QueryError:
+    return QueryError(
+        word.start + tilde,
+        message=Said(
+            'A distance follows a phrase between quotation marks: "late delivery"~5.',
+            'Une distance suit une expression entre guillemets\u00a0: "livraison tard"~5.',
+        ),
+        expected=Said("a “phrase” before “~”", "une «\u00a0phrase\u00a0» avant «\u00a0~\u00a0»"),
+        fix=Fix(word.start + tilde, word.end, ""),
+    )
+
+
+def _too_many_words(word: WrittenWord) -> QueryError:
+    return QueryError(
+        word.start,
+        message=Said(
+            f"A phrase with a distance holds at most {MAX_LOOSE} words. Join words with AND instead.",
+            f"Une expression avec distance compte au plus {MAX_LOOSE} mots. Reliez plutôt les mots par AND.",
+        ),
+        expected=Said(f"at most {MAX_LOOSE} words", f"au plus {MAX_LOOSE} mots"),
+    )
 
 
 def _lone_wildcard(word: WrittenWord) -> QueryError:

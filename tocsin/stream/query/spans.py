@@ -17,7 +17,7 @@ from tocsin.stream.query.nearness import loose_places, near_pairs, spans_of
 from tocsin.stream.query.nodes import And, Loose, Near, Node, Not, Or, Raw, Term, Token
 from tocsin.stream.query.parser import parse
 from tocsin.stream.query.raw import raw_spans
-from tocsin.stream.query.terms import PIECE
+from tocsin.stream.query.terms import pieces_of
 
 _EXTENDERS: Final = (ZERO_WIDTH_JOINER, *"\ufe0e\ufe0f\u20e3🏻🏼🏽🏾🏿")
 
@@ -84,9 +84,12 @@ class _Reading:
         self.document = Document([folded[0][0], folded[1][0]])
         self._places: dict[int, Span] = {}
         for base, (text, _) in zip((0, TEXT), folded, strict=True):
-            found = list(PIECE.finditer(text))
-            positions = word_positions([(m[1], m[2]) for m in found], base)
-            self._places.update(zip(positions, (m.span(2) for m in found), strict=True))
+            pieces = pieces_of(text)
+            end = 0
+            for (gap, word), position in zip(pieces, word_positions(pieces, base), strict=True):
+                start = end + len(gap)
+                end = start + len(word)
+                self._places[position] = (start, end)
 
     def has(self, node: Node) -> bool:
         return bool(self._columns.mask(node)[0])

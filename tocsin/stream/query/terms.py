@@ -9,7 +9,7 @@ from tocsin.stream.fold import fold_with_offsets
 from tocsin.stream.query.nodes import ANY, Sign, Token
 
 WORD: Final = "0-9a-z_\u0080-\U0010ffff"
-PIECE: Final = re.compile(f"([^{WORD}]*)([{WORD}]+)")
+_WORDS = re.compile(f"([{WORD}]+)")
 
 ELISIONS: Final = frozenset({"l", "d", "qu"})
 
@@ -19,18 +19,25 @@ _TO_LETTERS = str.maketrans({"*": _STAR, "＊": _STAR, "?": _MARK, "？": _MARK}
 _WILDCARDS = re.compile(f"[{_STAR}{_MARK}]+")
 
 
-def is_elision(word: str, following: str, gap: str) -> bool:
+Piece = tuple[str, str]
+
+
+def pieces_of(folded: str) -> list[Piece]:
+    """Return the words of folded text, each with the gap before it (spaces and signs)."""
+    parts = _WORDS.split(folded)
+    return list(zip(parts[::2], parts[1::2], strict=False))
+
+
+def is_elision(word: str, following: Piece) -> bool:
     """Return whether a folded word is an elision (l’, d’, qu’) of the word that follows.
 
-    Parameters
-    ----------
-    gap : str
-        What stands between the two in folded text; the apostrophe has become a space.
+    The apostrophe has become a space, so that « l’eau » and « l eau » are one.
     """
+    gap, next_word = following
     if word not in ELISIONS or len(gap) > 2:
         return False
     sign = gap.lstrip(" ")
-    return sign in {"#", "@"} if sign else len(following) > 1
+    return sign in {"#", "@"} if sign else len(next_word) > 1
 
 
 def sign_of(gap: str) -> Sign:
@@ -59,12 +66,15 @@ def tokens_of(text: str) -> tuple[Token, ...]:
     if text.isascii() and text.isalnum():
         return (Token(text.lower()),)
     folded, offsets = fold_with_offsets(text.translate(_TO_LETTERS))
-    pieces = [(m[1], m[2], m.start(2), m.end(2)) for m in PIECE.finditer(folded)]
+    pieces = pieces_of(folded)
     tokens: list[Token] = []
     touching_end = -1
-    for i, (gap, word, start, end) in enumerate(pieces):
+    end = 0
+    for i, (gap, word) in enumerate(pieces):
+        start = end + len(gap)
+        end = start + len(word)
         following = pieces[i + 1] if i + 1 < len(pieces) else None
-        if following and is_elision(word, following[1], following[0]):
+        if following and is_elision(word, following):
             continue
         joined = bool(tokens) and gap in {"", " "} and offsets[start] == touching_end
         tokens.append(_token(word, sign_of(gap if i else f" {gap}"), joined=joined))
