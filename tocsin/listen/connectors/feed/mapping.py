@@ -14,6 +14,8 @@ from tocsin.stream.post import Post
 def post_of(entry: Any, network: str, base: str) -> Post | None:  # noqa: ANN401 - feedparser is untyped
     """Return the post of an entry; None for an entry that says nothing.
 
+    The language that a feed declares is left out: too many declare the one of the program that writes them.
+
     Parameters
     ----------
     base : str
@@ -35,7 +37,6 @@ def post_of(entry: Any, network: str, base: str) -> Post | None:  # noqa: ANN401
         kind="article",
         author_name=plain_text(str(entry.get("author", "")))[:200],
         published_at=_moment(entry),
-        lang=_language(entry),
         media=_media(entry, base),
     )
 
@@ -63,12 +64,6 @@ def _moment(entry: Any) -> datetime | None:  # noqa: ANN401 - feedparser is unty
             except (ValueError, OverflowError, OSError):
                 continue
     return None
-
-
-def _language(entry: Any) -> str:  # noqa: ANN401 - feedparser is untyped
-    detail = entry.get("title_detail") or {}
-    language = str(detail.get("language") or entry.get("language") or "")
-    return language[:2].lower() if language[:2].isalpha() else ""
 
 
 def _media(entry: Any, base: str) -> list[str]:  # noqa: ANN401 - feedparser is untyped
