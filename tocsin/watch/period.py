@@ -82,7 +82,15 @@ def read(query: QueryDict, now: datetime, zone: ZoneInfo, default: str = "24h") 
     name = query.get("period", default)
     if name not in NAMED:
         name = default
-    return Period(name, now - NAMED[name], now + timedelta(seconds=1), zone)
+    return Period(name, _first_bar(now - NAMED[name], name, zone), now + timedelta(seconds=1), zone)
+
+
+def _first_bar(start: datetime, name: str, zone: ZoneInfo) -> datetime:
+    """Return where the first whole bar of a named period begins: a half bar would look like a fall."""
+    if name == "30d":
+        return datetime.combine(start.astimezone(zone).date() + timedelta(days=1), time(), zone)
+    step = 900 if name == "24h" else 3600
+    return utc((int(start.timestamp()) // step + 1) * step)
 
 
 def selection(query: QueryDict, period: Period) -> Period | None:

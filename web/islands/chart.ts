@@ -20,7 +20,7 @@ function axes(data: ChartData, lang: string): uPlot.Axis[] {
   };
   const shared = { stroke: paint("muted"), font: "12px 'Inter Variable', sans-serif" };
   return [
-    { ...shared, grid: { show: false }, ticks: { show: false }, values: (_, times) => times.map(label), space: 72 },
+    { ...shared, grid: { show: false }, ticks: { show: false }, values: (_, times) => times.map(label), space: 72, size: 28 },
     {
       ...shared,
       size: 44,

@@ -2,32 +2,93 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from tocsin.store.schema import PLACE_BITS
-from tocsin.ui.words import from_ms
+from tocsin.stream.fold import fold_batch
+from tocsin.stream.forecast import Forecast, TooEarly
+from tocsin.stream.forecast import forecast as look_ahead
+from tocsin.stream.risen import words_that_rose as risen
+from tocsin.ui.words import from_ms, number
 from tocsin.watch.charts import Ahead
-from tocsin.watch.period import Period
+from tocsin.watch.period import NAMED, Period, place_at
+from tocsin.watch.selectors import rollups
 from tocsin.watch.selectors.mentions import Wanted
+from tocsin.watch.selectors.rankings import recent_texts
+
+HOUR = 3600
+LEARNT_FROM = {900: timedelta(days=3), HOUR: timedelta(days=14)}
+STEPS_AHEAD = {900: 8, HOUR: 12}
+RECENT_TEXTS, EARLIER_TEXTS = 600, 1200
+RISEN_SHOWN = 8
+_TOKEN = re.compile(r"\w+", re.UNICODE)
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """The forecast, or that it is too early for one."""
+    """The forecast: bars for the chart where its step allows some, and the next hour in words."""
 
     bars: Ahead | None
+    words: str
 
 
-def forecast(watch_ids: list[int], shown: Period) -> Outlook | None:
+def forecast(watch_ids: Sequence[int], shown: Period) -> Outlook | None:
     """Return what to expect after the period; None where the period does not end now."""
-    return None
+    if shown.name not in NAMED or not watch_ids:
+        return None
+    hour = _ahead(watch_ids, shown, HOUR, 1)
+    if isinstance(hour, TooEarly):
+        return Outlook(None, _("Forecast: too early to say."))
+    words = _("Forecast for the hour to come: from %(low)s to %(high)s mentions, eight times out of ten.") % {
+        "low": number(float(hour.low[0])),
+        "high": number(float(hour.high[0])),
+    }
+    steps = STEPS_AHEAD.get(shown.step)
+    bars = _ahead(watch_ids, shown, shown.step, steps) if steps else None
+    if not isinstance(bars, Forecast):
+        return Outlook(None, words)
+    first = int(shown.end.timestamp()) // shown.step * shown.step + shown.step
+    times = [first + place * shown.step for place in range(len(bars.mid))]
+    return Outlook(Ahead(times, bars.low.tolist(), bars.mid.tolist(), bars.high.tolist()), words)
+
+
+def _ahead(watch_ids: Sequence[int], shown: Period, step: int, steps: int) -> Forecast | TooEarly:
+    """Forecast from the complete steps before the end of the period."""
+    end = int(shown.end.timestamp()) // step * step
+    span = Period("custom", from_ms(1000 * end) - LEARNT_FROM[step], from_ms(1000 * end), shown.zone)
+    counts = rollups.counts(watch_ids, span, step)
+    silent = next((place for place, count in enumerate(counts) if count), len(counts))
+    first_minute = (end - step * (len(counts) - silent)) // 60
+    return look_ahead(counts[silent:], steps, step // 60, first_minute)
 
 
 def words_that_rose(wanted: Wanted, span: Period) -> list[tuple[str, int]]:
-    """Return words more frequent in the span than before it, most risen first."""
-    return []
+    """Return words more frequent in the span than before it, most risen first, with their posts."""
+    recent = recent_texts(wanted, RECENT_TEXTS)
+    before = span.start - max(span.span, timedelta(days=7))
+    earlier = recent_texts(replace(wanted, low=place_at(before), high=wanted.low), EARLIER_TEXTS)
+    if not recent or not earlier:
+        return []
+    found = risen(fold_batch(recent), fold_batch(earlier), limit=RISEN_SHOWN)
+    spelling = _spelling(recent)
+    return [(spelling.get(word, word), posts) for word, _deviate, posts in found]
+
+
+def _spelling(texts: Sequence[str]) -> dict[str, str]:
+    """Return for each folded word how people mostly write it."""
+    written = Counter(token for text in texts for token in _TOKEN.findall(text.lower()))
+    forms: dict[str, list[str]] = defaultdict(list)
+    tokens = list(written)
+    for token, folded in zip(tokens, fold_batch(tokens), strict=True):
+        forms[folded.strip()].append(token)
+    return {folded: max(found, key=lambda token: written[token]) for folded, found in forms.items()}
 
 
 def week_of(place: int, zone: ZoneInfo) -> tuple[str, str]:

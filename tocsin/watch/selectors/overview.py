@@ -10,14 +10,23 @@ from django_scopes import scope
 
 from tocsin.accounts.models import Organisation
 from tocsin.alerts.models import Alert, AlertState, Level, Vigilance
-from tocsin.watch.models import Brand
+from tocsin.watch.models import Brand, Watch, WatchKind
 from tocsin.watch.period import Period
 from tocsin.watch.selectors import rollups
 from tocsin.watch.selectors.rollups import Totals
 from tocsin.watch.selectors.watches import brands, own_watches, watches
 
 DAY = timedelta(hours=24)
-CURVE_POINTS = 48
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Another watch of a brand, such as a competitor, over the same day."""
+
+    watch: Watch
+    curve: list[int]
+    negatives: list[int]
+    day: Totals
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,7 @@ class BrandRow:
     before: Totals
     alert: Alert | None
     watched: bool
+    rivals: list[Beside]
 
     @property
     def negative_share(self) -> float:
@@ -68,7 +78,8 @@ def brand_rows(organisation: Organisation, now: datetime, period: Period) -> lis
         sorted(watches(organisation), key=lambda watch: watch.brand_id), key=lambda watch: watch.brand_id)}  # fmt: skip
     found = []
     for brand in brands(organisation):
-        ids = [watch.pk for watch in own_watches(of_brand.get(brand.pk, []))]
+        mine = of_brand.get(brand.pk, [])
+        ids = [watch.pk for watch in own_watches(mine)]
         vigilance = levels.get(brand.pk)
         curve, negatives = _curves(ids, period)
         found.append(
@@ -82,10 +93,16 @@ def brand_rows(organisation: Organisation, now: datetime, period: Period) -> lis
                 before=rollups.totals(ids, now - 2 * DAY, now - DAY),
                 alert=alerts.get(brand.pk),
                 watched=bool(ids),
+                rivals=[_beside(watch, now, period) for watch in mine if watch.kind == WatchKind.COMPETITOR],
             )
         )
     order = list(Level.values)
     return sorted(found, key=lambda row: (-order.index(row.level), -row.day.volume, row.brand.name))
+
+
+def _beside(watch: Watch, now: datetime, period: Period) -> Beside:
+    curve, negatives = _curves([watch.pk], period)
+    return Beside(watch, curve, negatives, rollups.totals([watch.pk], now - DAY, now))
 
 
 def _curves(ids: list[int], period: Period) -> tuple[list[int], list[int]]:

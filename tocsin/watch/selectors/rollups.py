@@ -76,6 +76,23 @@ def timeline_by_network(watch_ids: Sequence[int], period: Period) -> dict[str, l
     return dict(table)
 
 
+def counts(watch_ids: Sequence[int], period: Period, step: int) -> list[int]:
+    """Return mentions in steps of 900 or 3600 seconds, whatever the step that the period's chart has."""
+    unit = UNIT_MINUTE if step < UNIT_MINUTES[UNIT_HOUR] * 60 else UNIT_HOUR
+    first, last = int(period.start.timestamp()) // step, int(period.end.timestamp()) // step
+    found = [0] * (last - first)
+    if not watch_ids:
+        return found
+    factor = step // (UNIT_MINUTES[unit] * 60)
+    sql = (
+        f"SELECT bucket / {factor}, SUM(volume) FROM rollup WHERE watch IN ({holes(watch_ids)}) AND unit = %s "
+        f"AND bucket >= %s AND bucket < %s GROUP BY bucket / {factor}"
+    )
+    for place, count in rows(sql, [*watch_ids, unit, first * factor, last * factor]):
+        found[int(place) - first] = int(count)
+    return found
+
+
 def bars(period: Period) -> list[int]:
     """Return the seconds at which the bars begin; days begin at midnight in the organisation's zone."""
     if period.step == DAY:

@@ -12,6 +12,7 @@ from tocsin import clock
 from tocsin.accounts.access import require
 from tocsin.accounts.models import Role
 from tocsin.alerts.models import Alert, Vigilance
+from tocsin.listen.actions import page_opened
 from tocsin.ui.pages import answer, target
 from tocsin.watch import charts, period
 from tocsin.watch.models import Brand, Watch
@@ -29,6 +30,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a brand over a period; a part of the page follows what was chosen on the chart."""
     brand = get_object_or_404(Brand, slug=slug)
     request.brand = brand
+    page_opened(request.organisation)
     zone = ZoneInfo(request.organisation.time_zone)
     shown = period.read(request.GET, clock.now(request.organisation), zone)
     every = list(brand.watches.all())
@@ -62,9 +64,8 @@ def _figures(request: HttpRequest, ids: list[int], shown: Period, brand: Brand) 
     split = split if split in charts.SPLITS else "sentiment"
     alerts = Alert.objects.filter(brand=brand, watch__in=ids, began_at__gte=shown.start, began_at__lt=shown.end)
     ahead = outlook.forecast(ids, shown)
-    chart = charts.build(
-        ids, shown, split, list(alerts[:50]), usual.expected(ids, shown), ahead.bars if ahead else None
-    )
+    bars = ahead.bars if ahead else None
+    chart = charts.build(ids, shown, split, list(alerts[:50]), usual.expected(ids, shown), bars)
     latest = None if chart.total else mentions.latest_place(ids)
     return {
         "chart": chart,
@@ -72,7 +73,7 @@ def _figures(request: HttpRequest, ids: list[int], shown: Period, brand: Brand) 
         "split": split,
         "splits": [(name, _without(request, "split", split=name)) for name in charts.SPLITS],
         "totals": rollups.totals(ids, shown.start, shown.end),
-        "latest": outlook.week_of(latest, shown.zone) if latest else None,
+        "latest": outlook.week_of(latest, shown.zone) if latest is not None else None,
     }
 
 

@@ -107,7 +107,7 @@ def _more(request: HttpRequest, page: Page) -> str:
 
 
 def _period(request: HttpRequest, asked: Asked) -> dict[str, Any]:
-    return {"shown": asked.period, "choices": period.choices(asked.period, request.GET)}
+    return {"shown": asked.period, "choices": period.choices(asked.period, request.GET), "beside": True}
 
 
 def _around(request: HttpRequest, asked: Asked, page: Page, listed: list[Mention]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from tocsin import clock
 from tocsin.accounts.access import require
 from tocsin.accounts.models import Role
 from tocsin.listen.models import Source
+from tocsin.listen.actions import page_opened
 from tocsin.ui.pages import answer
 from tocsin.watch.period import read
 from tocsin.watch.selectors import mentions, overview
@@ -18,6 +19,7 @@ from tocsin.watch.selectors.watches import watches
 def show(request: HttpRequest) -> HttpResponse:
     """Show every brand with its vigilance, its day and what changed."""
     organisation = request.organisation
+    page_opened(organisation)
     now = clock.now(organisation)
     day = read(QueryDict("period=24h"), now, ZoneInfo(organisation.time_zone))
     rows = overview.brand_rows(organisation, now, day)
