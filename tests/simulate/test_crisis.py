@@ -100,7 +100,7 @@ def test_the_brand_speaks_only_three_times_out_of_turn_and_late(crisis: Told):
 
 def test_strangers_recognise_the_same_thing_and_a_rumour_runs_beside(crisis: Told):
     assert first_time(crisis, "chez .* en (mars|avril|juin|juillet|septembre|janvier)") >= 3
-    assert first_time(crisis, r"hôpital|hospitalis|\bCHU\b|\bbloc\b|in hospital") == 9
+    assert first_time(crisis, r"l.hôpital|hospitalis|\bCHU\b|in hospital") in {9, 10}
     assert first_time(crisis, r"photo.*\busine\b|\busine\b.*photo") == 16
     doubts = [post for _, post in crisis if re.search("n.a RIEN|[Rr]echerche inversée", post.text)]
     assert len(doubts) > 5
@@ -124,9 +124,9 @@ def test_a_tenth_is_english_and_many_are_copies_or_reposts(crisis: Told):
         post for post in original if any(word in post.text.split() for word in ("the", "is", "from", "from"))
     ]
     assert 0.05 < len(english) / len(original) < 0.16
-    assert 0.1 < 1 - len(original) / len(crisis) < 0.4
+    assert 0.15 < 1 - len(original) / len(crisis) < 0.4
     assert sum("galettes de vos enfants" in post.text for post in original) > 20
-    assert sum("> Galette achetée" in post.text for post in original) > 20
+    assert sum("> Galette achetée" in post.text for post in original) > 10
 
 
 def test_owned_pages_and_reviews_fill_up_too(crisis: Told):

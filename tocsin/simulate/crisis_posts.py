@@ -27,11 +27,11 @@ _NETWORKS: Final = (
 _SHARING: Final = frozenset({"x", "bluesky", "mastodon"})
 
 _FIRST_MINUTES: Final = {
-    "answer": 8, "pass on": 14, "quote": 4, "crisis.share": 5, "crisis.anger": 11, "crisis.fear": 4,
+    "answer": 8, "pass on": 24, "quote": 5, "crisis.share": 5, "crisis.anger": 11, "crisis.fear": 4,
     "crisis.english": 4,
 }  # fmt: skip
 _SPREADING: Final = {
-    "answer": 9, "pass on": 16, "quote": 5, "copy": 4, "crisis.share": 5, "crisis.anger": 14,
+    "answer": 9, "pass on": 34, "quote": 6, "copy": 5, "crisis.share": 5, "crisis.anger": 14,
     "crisis.fear": 7, "crisis.recognise": 4, "crisis.english": 6, "crisis.journalist": 0.6,
 }  # fmt: skip
 _ANGRY: Final = _SPREADING | {
@@ -51,7 +51,7 @@ _STATEMENT: Final = _TWO_RUMOURS | {
     "crisis.after": 10, "crisis.anger": 9, "crisis.silence": 3, "crisis.rumour.hospital": 4,
 }  # fmt: skip
 _DECLINE: Final = _STATEMENT | {
-    "pass on": 14, "copy": 4, "under own": 12, "review": 3, "crisis.rumour.hospital": 3,
+    "pass on": 26, "copy": 5, "under own": 12, "review": 3, "crisis.rumour.hospital": 3,
     "crisis.rumour.factory": 3, "crisis.after": 6, "crisis.defend": 5,
 }  # fmt: skip
 _PHASES: Final[tuple[tuple[int, Mapping[str, float]], ...]] = (

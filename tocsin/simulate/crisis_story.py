@@ -35,6 +35,8 @@ _MOTHER_FACEBOOK: Final = Author(
 )
 
 _ARTICLE_MINUTES: Final = (8.2, 11.5, 15.0, 19.3, 24.6, 31.0, 38.5, 46.0, 57.0, 74.0, 96.0, 140.0)
+_RUMOUR_KNOWN_MINUTE: Final = 20.0
+_ABROAD_MINUTE: Final = 57.0
 _LOUD: Final[tuple[tuple[float, str, str, str, str], ...]] = (
     # minute, network, voice, theme, mood
     (1.1, "x", "parent", "crisis.share", "fear"),
@@ -132,13 +134,18 @@ class _Teller:
         for minute, title in zip(_ARTICLE_MINUTES, section("crisis.press.title"), strict=True):
             author = newsroom(self._rng)
             scene = self._scene(author, minute)
-            bodies = [line.write(self._rng, scene.fill) for line in section("crisis.press.body")]
-            text = "\n\n".join(printed(scene.sign(body)) for body in bodies[: self._rng.choice((3, 4))])
+            text = "\n\n".join(printed(scene.sign(body)) for body in self._paragraphs(scene, minute))
             heading = printed(title.write(self._rng, scene.fill))
             published = self._at(minute)
             post = self._press.post(author, text, published, kind="article", title=heading)
             told.append(StoryPost(published, OPEN_SOURCE["rss"], post, "crisis.press", 0.0))
         return told
+
+    def _paragraphs(self, scene: Scene, minute: float) -> list[str]:
+        """Return an article's paragraphs; the rumour is spoken of once it runs, abroad in English."""
+        name = "crisis.press.body.english" if minute == _ABROAD_MINUTE else "crisis.press.body"
+        lines = section(name)[: 3 if minute < _RUMOUR_KNOWN_MINUTE else 4]
+        return [line.write(self._rng, scene.fill) for line in lines]
 
     def _at(self, minute: float) -> int:
         return self._start + int(minute * 60_000)
