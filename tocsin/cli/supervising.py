@@ -16,6 +16,7 @@ from tocsin.cli.alive import SUPERVISED
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0
 GRACE_SECONDS = 20.0
+HEAD_START_SECONDS = 15.0
 LOOK_SECONDS = 0.2
 
 Say = Callable[[str], None]
@@ -53,11 +54,16 @@ class Supervisor:
         self._stopping = threading.Event()
 
     def run(self, ready: Callable[[], bool], on_ready: Callable[[], None]) -> None:
-        """Supervise until `stop`; call `on_ready` once, as soon as `ready` says so."""
+        """Supervise until `stop`; call `on_ready` once, as soon as `ready` says so.
+
+        The first child starts alone, so that whoever waits for it does not wait for the others too.
+        """
         told = False
+        others_wait_until = time.monotonic() + HEAD_START_SECONDS
         try:
             while not self._stopping.is_set():
-                for child in self._children:
+                alone = not told and time.monotonic() < others_wait_until
+                for child in self._children[:1] if alone else self._children:
                     self._keep(child)
                 if not told and ready():
                     told = True

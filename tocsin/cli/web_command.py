@@ -1,6 +1,7 @@
 """`tocsin web`: the pages and the API."""
 
 import os
+import signal
 
 import click
 import uvicorn
@@ -21,6 +22,9 @@ def command(host: str | None, port: int | None) -> None:
 
     from tocsin.cli.alive import signs_of_life  # noqa: PLC0415 - models exist only once Django is set up
 
+    # Once it has stopped, uvicorn raises the signal again; this process still has its last words to say.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _signal, _frame: None)
     with signs_of_life("web"):
         uvicorn.run(
             "tocsin.asgi:application",

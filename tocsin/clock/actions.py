@@ -132,6 +132,11 @@ def rest(process: str) -> None:
     Heartbeat.objects.filter(process=process, host=socket.gethostname(), pid=os.getpid()).delete()
 
 
+def forget_silent(older_than: timedelta = timedelta(days=1)) -> int:
+    """Forget processes that gave no sign of life for long: what happened to them is no news any more."""
+    return Heartbeat.objects.filter(seen_at__lt=house_now() - older_than).delete()[0]
+
+
 def forget_settled(older_than: timedelta = timedelta(days=30), slice_of: int = 1000) -> int:
     """Delete deadlines settled long ago, in small slices; return how many."""
     gone = 0
