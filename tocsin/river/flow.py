@@ -1,16 +1,21 @@
 """From messages of the bus to a batch ready to be settled."""
 
 import logging
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import numpy as np
+import numpy.typing as npt
 
 from tocsin.bus import Message
 from tocsin.river.recall import Recall
 from tocsin.river.settle import Arrival
 from tocsin.river.watches import WatchSet
 from tocsin.store.base import Store
+from tocsin.stream.batch import Batch, Ints
 from tocsin.stream.decode import decode
 from tocsin.stream.known import collapse
 from tocsin.stream.narrate import Narrator
@@ -20,6 +25,8 @@ from tocsin.stream.understand.reader import Reader
 log = logging.getLogger(__name__)
 
 _JOIN_BYTES: Final = 2 << 20
+_ON_THEIR_WAY: Final = 8
+"""Batches between the stages and the store at most; more than the queue holds."""
 
 
 @dataclass(slots=True)
@@ -75,6 +82,8 @@ class Flow:
         self._reader = reader
         self._narrator = Narrator()
         self._recall = Recall(store, self._narrator)
+        self._store = store
+        self._on_their_way: deque[Ints] = deque(maxlen=_ON_THEIR_WAY)
         self._refused = refused
         self._watches = WatchSet()
         self._pipeline: Pipeline | None = None
@@ -97,6 +106,7 @@ class Flow:
 
     def refuse(self, group: list[Message]) -> Work:
         """Keep the messages' bytes in the folder of refused batches, and count their lines as rejected."""
+        self._on_their_way.clear()  # what was thought to be on its way may be among the refused
         self._refused.mkdir(parents=True, exist_ok=True)
         lines = 0
         for message in group:
@@ -112,6 +122,12 @@ class Flow:
         work.arrival = _arrival(self._consumer, group, received=lines, rejected=lines)
         return work
 
+    def _familiar(self, batch: Batch) -> npt.NDArray[np.bool_]:
+        """Return which posts are understood already, counting those on their way to the store."""
+        before = np.concatenate([np.empty(0, dtype=np.int64), *self._on_their_way])
+        familiar: npt.NDArray[np.bool_] = np.isin(batch.key, before)
+        return familiar | self._store.familiar(batch.organisation, batch.key)
+
     def _work(self, group: list[Message]) -> Work:
         assert self._pipeline is not None
         head = group[0]
@@ -120,18 +136,21 @@ class Flow:
             head.payload if len(group) == 1 else b"\n".join(message.payload for message in group),
             organisation=head.organisation,
             source=head.source,
-            now_ms=head.at_ms,
+            now_ms=head.at_ms // 1000 * 1000,  # the same however messages of one second are put together
             brand=brand,
             owned=owned,
         )
         collapsed = collapse(decoded.batch)
+        familiar = self._familiar(collapsed.batch)
         self._recall.around(collapsed.batch)
         whole = int(head.meta.get("watch") or 0)
         if owned and not whole:
             whole = self._watches.first_of_brand.get(brand, 0)
+        flowed = self._pipeline.flow(collapsed, whole, familiar)
+        self._on_their_way.append(flowed.kept.key)
         return Work(
             messages=group,
-            flowed=self._pipeline.flow(collapsed, whole),
+            flowed=flowed,
             arrival=_arrival(
                 self._consumer,
                 group,

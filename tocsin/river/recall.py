@@ -1,10 +1,11 @@
 """What the narrator is told again after a restart: the posts among which a batch may find its narrative."""
 
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
 
-from tocsin.store.base import Store
+from tocsin.store.base import Row, Store
 from tocsin.stream.batch import Batch
 from tocsin.stream.fold import fold_batch
 from tocsin.stream.narrate import WINDOW_MINUTES, Narrator
@@ -32,21 +33,22 @@ class Recall:
         recalled = self._recalled.setdefault(batch.organisation, set())
         days = np.unique(batch.published // _DAY_MS).tolist()
         around = {day + offset for day in days for offset in range(-_NEIGHBOURS, _NEIGHBOURS + 1)}
-        for day in sorted(around - recalled):
-            self._recall(batch.organisation, day)
+        rows = [row for day in around - recalled for row in self._told(batch.organisation, day)]
+        if rows:
+            self._restore(batch.organisation, sorted(rows, key=itemgetter(-1)))
         recalled |= around
 
-    def _recall(self, organisation: int, day: int) -> None:
+    def _told(self, organisation: int, day: int) -> list[Row]:
         first = day * _DAY_MS
-        rows = self._store.told(organisation, first, first + _DAY_MS - 1, _A_DAY_AT_MOST)
-        if not rows:
-            return
-        key, text, published, repost_key, narrative = zip(*rows, strict=True)
+        return self._store.told(organisation, first, first + _DAY_MS - 1, _A_DAY_AT_MOST)
+
+    def _restore(self, organisation: int, rows: list[Row]) -> None:
+        key, text, published, repost_key, narrative, _ = zip(*rows, strict=True)
         self._narrator.restore(
             organisation,
             np.array(key, dtype=np.int64),
             fold_batch(list(text)),
             np.array(published, dtype=np.int64),
             np.array(repost_key, dtype=np.int64),
-            np.array(narrative, dtype=np.int64),
+            narrative=np.array(narrative, dtype=np.int64),
         )

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tocsin.store.base import MENTION_COLUMNS, POST_COLUMNS, PROMOTED_COLUMNS, Row
+from tocsin.store.schema import PLACE_BITS
 from tocsin.stream.batch import Batch, Ints
 from tocsin.stream.known import counters_of, engagement
 from tocsin.stream.pipeline import ROLE_CONTEXT, ROLE_MENTION, Flowed, Reading
@@ -38,7 +39,9 @@ def reach(batch: Batch) -> Ints:
     return np.maximum(np.maximum(batch.followers, batch.views), 0)
 
 
-def post_rows(new: Batch, context: Batch, places: Ints, flowed: Flowed, rows: Rows) -> list[Row]:
+def post_rows(
+    new: Batch, context: Batch, places: Ints, flowed: Flowed, rows: Rows, *, sequence: int
+) -> list[Row]:
     """Return rows in the order of `POST_COLUMNS`, by place.
 
     Parameters
@@ -47,6 +50,8 @@ def post_rows(new: Batch, context: Batch, places: Ints, flowed: Flowed, rows: Ro
         Posts of the rows of `flowed.kept`, and posts kept as context, about which nothing was understood.
     places : int64 array
         Those of `new`, then those of `context`.
+    sequence : int
+        That of the batch.
     """
     one = _columns(new, flowed.reading, rows, flowed.role[rows], flowed.narrative[rows])
     other = _columns(
@@ -56,10 +61,12 @@ def post_rows(new: Batch, context: Batch, places: Ints, flowed: Flowed, rows: Ro
         np.full(len(context), ROLE_CONTEXT),
         context.key,
     )
-    table = [*_zipped(one, POST_COLUMNS[1:]), *_zipped(other, POST_COLUMNS[1:])]
+    names = POST_COLUMNS[1:-1]  # without n and arrived
+    table = [*_zipped(one, names), *_zipped(other, names)]
+    arrived = (sequence << PLACE_BITS) + np.arange(len(table))
     order = np.argsort(places).tolist()
     placed = places.tolist()
-    return [(placed[i], *table[i]) for i in order]
+    return [(placed[i], *table[i], came) for i, came in zip(order, arrived[order].tolist(), strict=True)]
 
 
 def _columns(

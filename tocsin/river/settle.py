@@ -118,7 +118,7 @@ def settle(flowed: Flowed, shelf: Shelf, arrival: Arrival) -> Commit:
         sequence=arrival.sequence,
         organisation=kept.organisation,
         closed=arrival.closed,
-        posts=post_rows(added, aside, places, flowed, new),
+        posts=post_rows(added, aside, places, flowed, new, sequence=arrival.sequence),
         mentions=mention_rows(flowed, place, mentioned.watch, mentioned.row),
         versions=_versions(flowed, place, seen),
         counters=_counter_rows(seen),

@@ -231,14 +231,14 @@ class Watchtower:
             minute=signal.minute,
             since=signal.since_minute,
             score=signal.score,
-            data=self._data(organisation, signal, change),
+            data=self._data(signal, change),
             historic=historic,
         )
 
-    def _data(self, organisation: int, signal: Signal, change: str) -> dict[str, Any]:
+    def _data(self, signal: Signal, change: str) -> dict[str, Any]:
         if change == "end":
             return {"signal": _figures(signal), "reasons": [], "posts": []}
-        reasons, posts = self._explainer.explain(organisation, signal)
+        reasons, posts = self._explainer.explain(signal)
         return {"signal": _figures(signal), "reasons": reasons, "posts": posts}
 
     # the past

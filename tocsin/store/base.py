@@ -33,7 +33,7 @@ POST_COLUMNS: Final = (
     "author_id", "author_handle", "author_name", "followers", "text", "lang", "published", "fetched",
     "parent_key", "repost_key", "conversation_key", "likes", "reposts", "replies", "views", "rating",
     "media", "source", "role", "sentiment", "score", "emotions", "expectations", "topics", "urgency",
-    "irony", "vulnerable", "narrative",
+    "irony", "vulnerable", "narrative", "arrived",
 )  # fmt: skip
 MENTION_COLUMNS: Final = (
     "watch", "n", "network", "lang", "kind", "sentiment", "emotions", "topics", "expectations", "urgency",
@@ -175,6 +175,10 @@ class Store(Protocol):
         """Return what is stored of the posts with these keys."""
         ...
 
+    def familiar(self, organisation: int, keys: Ints) -> npt.NDArray[np.bool_]:
+        """Return which of these posts are stored as mentions or own voice: they are understood already."""
+        ...
+
     def wanted(self, organisation: int, keys: Ints) -> npt.NDArray[np.bool_]:
         """Return which of these keys are parents of stored posts."""
         ...
@@ -255,12 +259,12 @@ class Store(Protocol):
         ...
 
     def told(self, organisation: int, first_ms: int, last_ms: int, limit: int) -> list[Row]:
-        """Return mentions of an organisation in a span of time, the newest so many, oldest first.
+        """Return mentions of an organisation in a span of time, the newest so many, in order of arrival.
 
         Returns
         -------
         list of tuple
-            Key, text, published, repost key and narrative.
+            Key, text, published, repost key, narrative and order of arrival.
         """
         ...
 

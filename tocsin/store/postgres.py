@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from operator import itemgetter
 from typing import Any, Final
 
 import numpy as np
@@ -25,7 +26,7 @@ from tocsin.store.base import (
     Watched,
 )
 from tocsin.store.rows import SketchKey, Sketches, minutes_of, raised_of, raised_row, rollup_rows
-from tocsin.store.schema import PLACE_BITS, PLACE_MASK, TABLES, UNIT_LATE, UNIT_MINUTE
+from tocsin.store.schema import PLACE_BITS, PLACE_MASK, ROLE_CONTEXT, TABLES, UNIT_LATE, UNIT_MINUTE
 from tocsin.store.statements import for_postgres
 from tocsin.stream.batch import Ints
 from tocsin.stream.known import Known
@@ -130,6 +131,14 @@ class PostgresStore:
         key, n, role, *counters, text = zip(*rows, strict=True)
         table = np.stack([_ints(column) for column in counters], axis=1)
         return Known(_ints(key), _ints(n), _ints(role), table, list(text))
+
+    def familiar(self, organisation: int, keys: Ints) -> npt.NDArray[np.bool_]:
+        """Return which of these posts are stored as mentions or own voice: they are understood already."""
+        rows = self._rows(
+            "SELECT key FROM post WHERE organisation=? AND key = ANY(?) AND role<>?",
+            (organisation, keys.tolist(), ROLE_CONTEXT),
+        )
+        return np.isin(keys, _ints([row[0] for row in rows]))
 
     def wanted(self, organisation: int, keys: Ints) -> npt.NDArray[np.bool_]:
         """Return which of these keys are parents of stored posts."""
@@ -276,9 +285,9 @@ class PostgresStore:
         return self._rows(sql.SELECT_BEHIND, (watch, *span, limit))
 
     def told(self, organisation: int, first_ms: int, last_ms: int, limit: int) -> list[Row]:
-        """Return mentions of an organisation in a span of time, the newest so many, oldest first."""
+        """Return mentions of an organisation in a span of time, the newest so many, in order of arrival."""
         span = (first_ms << PLACE_BITS, (last_ms << PLACE_BITS) | PLACE_MASK)
-        return self._rows(sql.SELECT_TOLD, (organisation, *span, limit))[::-1]
+        return sorted(self._rows(sql.SELECT_TOLD, (organisation, *span, limit)), key=itemgetter(-1))
 
     # full text and retention
 

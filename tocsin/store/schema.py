@@ -3,7 +3,7 @@
 `n` is a post's place: ``published milliseconds << 20 | 20 bits``, the low bits from its key and, where
 that place is taken, the next free one. So `n` is an integer key, grows with time, and mentions clustered by
 (watch, n) are clustered by (watch, minute). `key` is the 64-bit hash of the network's identifier and is unique
-within an organisation.
+within an organisation. `arrived` orders posts by arrival: sequence of the batch ``<< 20`` | row.
 """
 
 from typing import Final
@@ -91,7 +91,8 @@ CREATE TABLE IF NOT EXISTS post (
     urgency REAL NOT NULL,
     irony REAL NOT NULL,
     vulnerable REAL NOT NULL,
-    narrative BIGINT NOT NULL
+    narrative BIGINT NOT NULL,
+    arrived BIGINT NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX IF NOT EXISTS post_key ON post (organisation, key);
 CREATE INDEX IF NOT EXISTS post_parent ON post (organisation, parent_key) WHERE parent_key <> 0;

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +25,7 @@ from tocsin.store.base import (
     Watched,
 )
 from tocsin.store.rows import Sketches, SketchKey, minutes_of, raised_of, raised_row, rollup_rows
-from tocsin.store.schema import PLACE_BITS, PLACE_MASK, TABLES, UNIT_LATE, UNIT_MINUTE
+from tocsin.store.schema import PLACE_BITS, PLACE_MASK, ROLE_CONTEXT, TABLES, UNIT_LATE, UNIT_MINUTE
 from tocsin.stream.batch import Ints
 from tocsin.stream.known import Known
 
@@ -132,6 +133,14 @@ class SqliteStore:
         return Known(
             _ints(key), _ints(n), _ints(role), np.stack([_ints(c) for c in counters], axis=1), list(text)
         )
+
+    def familiar(self, organisation: int, keys: Ints) -> npt.NDArray[np.bool_]:
+        """Return which of these posts are stored as mentions or own voice: they are understood already."""
+        rows = self._reader.execute(
+            "SELECT key FROM post WHERE organisation=? AND key IN (SELECT value FROM json_each(?)) AND role<>?",
+            (organisation, json.dumps(keys.tolist()), ROLE_CONTEXT),
+        )
+        return np.isin(keys, _ints([row[0] for row in rows]))
 
     def wanted(self, organisation: int, keys: Ints) -> npt.NDArray[np.bool_]:
         """Return which of these keys are parents of stored posts."""
@@ -309,9 +318,9 @@ class SqliteStore:
         return self._reader.execute(sql.SELECT_BEHIND, (watch, *span, limit)).fetchall()
 
     def told(self, organisation: int, first_ms: int, last_ms: int, limit: int) -> list[Row]:
-        """Return mentions of an organisation in a span of time, the newest so many, oldest first."""
+        """Return mentions of an organisation in a span of time, the newest so many, in order of arrival."""
         span = (first_ms << PLACE_BITS, (last_ms << PLACE_BITS) | PLACE_MASK)
-        return self._reader.execute(sql.SELECT_TOLD, (organisation, *span, limit)).fetchall()[::-1]
+        return sorted(self._reader.execute(sql.SELECT_TOLD, (organisation, *span, limit)).fetchall(), key=itemgetter(-1))
 
     # full text
 

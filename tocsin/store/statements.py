@@ -67,13 +67,13 @@ SELECT_RAISED: Final = (
     "SELECT key, organisation, watch, change, level, minute, since, score, data, historic "
     "FROM raised WHERE watch=? ORDER BY minute, sequence"
 )
-_BEHIND_FROM_MENTION: Final = {"sentiment", "emotions", "topics", "narrative", "reach", "engagement"}
+_BEHIND_FROM_MENTION: Final = {"sentiment", "topics", "narrative", "reach", "engagement"}
 SELECT_BEHIND: Final = (
     f"SELECT {', '.join(('m.' if c in _BEHIND_FROM_MENTION else 'p.') + c for c in BEHIND_COLUMNS)} "
     "FROM mention m JOIN post p ON p.n = m.n WHERE m.watch=? AND m.n BETWEEN ? AND ? ORDER BY m.n DESC LIMIT ?"
 )
 SELECT_TOLD: Final = (
-    "SELECT key, text, published, repost_key, narrative FROM post "
+    "SELECT key, text, published, repost_key, narrative, arrived FROM post "
     "WHERE organisation = ? AND n BETWEEN ? AND ? AND role = 0 ORDER BY n DESC LIMIT ?"
 )
 SELECT_PENDING: Final = "SELECT sequence, places FROM pending_text ORDER BY sequence LIMIT ?"

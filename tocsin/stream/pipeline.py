@@ -150,13 +150,17 @@ class Pipeline:
         self._narrator = narrator
         self._own = own or {}
 
-    def flow(self, collapsed: Collapsed, whole_watch: int = 0) -> Flowed:
+    def flow(
+        self, collapsed: Collapsed, whole_watch: int = 0, familiar: npt.NDArray[np.bool_] | None = None
+    ) -> Flowed:
         """Take a batch through fold, match, understand and narrate.
 
         Parameters
         ----------
         whole_watch : int
             The watch that everything in this batch is a mention of; 0 when watches choose.
+        familiar : bool array, shape (n,), optional
+            Posts that were understood when they first came: they are matched again, but not read again.
         """
         batch = collapsed.batch
         folded = fold_batch(batch.text)
@@ -169,7 +173,10 @@ class Pipeline:
         place = np.full(len(batch), -1, dtype=np.int64)
         place[keep] = np.arange(len(keep))
         kept = batch.take(keep)
-        mentioned = np.flatnonzero(role[keep] == ROLE_MENTION)
+        unread = role[keep] == ROLE_MENTION
+        if familiar is not None:
+            unread &= ~familiar[keep]
+        mentioned = np.flatnonzero(unread)
         return Flowed(
             kept=kept,
             role=role[keep],
