@@ -1,6 +1,9 @@
 """The company can be declared in Tocsin, and exists nowhere."""
 
+import re
+
 from tocsin.simulate import COMPANY, SOURCES
+from tocsin.simulate.material import written_lines
 from tocsin.stream.query import parse
 
 
@@ -33,3 +36,13 @@ def test_towns_take_their_articles_as_in_french():
     assert of_town["Le Mans"] == ("au Mans", "du Mans")
     assert of_town["Angers"] == ("à Angers", "d'Angers")
     assert of_town["La Rochelle"] == ("à La Rochelle", "de La Rochelle")
+
+
+def test_no_real_chain_newspaper_or_person_is_named():
+    real = (
+        "Blachère|Brioche Dorée|Mie Câline|Feuillette|Poilâne|Éric Kayser|Lafarge|Pomme de Pain"
+        "|Ouest-France|Le Monde|Le Figaro|Libération|BFM|TF1|France Info|Mediapart|Macron|Le Pen|Lignac"
+    )
+    material = "\n".join(line for lines in written_lines().values() for line in lines)
+    assert re.findall(real, material) == []
+    assert re.findall(real, repr(COMPANY)) == []

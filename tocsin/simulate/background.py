@@ -49,6 +49,7 @@ _THEMES: Final[dict[tuple[str, str], float]] = {
     ("talk.order.neg", "neg"): 3,
     ("talk.allergen.ask", "neutral"): 3,
     ("talk.jobs.neutral", "neutral"): 3,
+    ("talk.hours.neutral", "neutral"): 1.5,
     ("talk.new.neutral", "neutral"): 5,
     ("talk.praise.pos", "pos"): 6,
     ("talk.compare.neutral", "neutral"): 3,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Final, Literal
 
-from tocsin.simulate.company import COMPANY, DOMAIN, HANDLE, AccountDeclaration
+from tocsin.simulate.company import COMPANY, DOMAIN, HANDLE
 from tocsin.simulate.population import Author
 from tocsin.stream.post import Kind, Post
 
@@ -22,6 +22,7 @@ OWN_AUTHORS: Final = {
 }  # fmt: skip
 
 _STREAMS: Final = {"background": 0, "bump": 1, "crisis": 2}
+_TELL_LANGUAGE: Final = frozenset({"x", "bluesky", "mastodon"})
 _NO_VIEWS: Final = frozenset({"facebook", "google", "trustpilot", "rss", "mastodon", "bluesky"})
 Stream = Literal["background", "bump", "crisis"]
 
@@ -81,7 +82,7 @@ class Press:
             author_handle=author.handle,
             author_name=author.name,
             followers=author.followers,
-            lang="",
+            lang=repost_of.lang if repost_of else _told_language(author),
             text=text,
             published_at=datetime.fromtimestamp(published / 1000, UTC),
             parent_id=parent.id if parent else "",
@@ -128,6 +129,8 @@ def _picture(author: Author, native: str, number: int) -> str:
     return f"https://{host}/{native}/{number + 1}.jpg"
 
 
-def own_account(network: str) -> AccountDeclaration:
-    """Return the brand's account on a network."""
-    return ACCOUNTS[network]
+def _told_language(author: Author) -> str:
+    """Return the language that the network tells; few of them do."""
+    if author.network not in _TELL_LANGUAGE:
+        return ""
+    return "en" if author.voice == "tourist" else "fr"

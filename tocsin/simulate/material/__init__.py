@@ -8,6 +8,7 @@ from tocsin.simulate.grammar import Sequence, compile_line
 
 FILES: Final = (
     "talk.txt",
+    "talk_more.txt",
     "edges.txt",
     "voices.txt",
     "english.txt",
