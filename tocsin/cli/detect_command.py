@@ -5,6 +5,7 @@ import math
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -43,7 +44,7 @@ def command(file: str | None, false_alarms: float) -> None:
 
 def _opened(file: str | None, name: str) -> TextIO:
     if file in {None, "-"}:
-        return open(sys.stdin.fileno(), encoding="utf-8-sig", errors="replace", newline="", closefd=False)
+        return TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", errors="replace", newline="")
     try:
         return Path(name).open(encoding="utf-8-sig", errors="replace", newline="")
     except OSError as error:

@@ -80,10 +80,10 @@ class Clockwork:
         """Tell whether a period ends with this tick."""
         return (tick + 1) % self.period_ticks == 0
 
-    def bins(self, period: int) -> Bins:
-        """Return the three seasonal bins of a period: hour of the day, day of the week, hour of the week."""
+    def bins(self, period: int | Bins) -> Bins:
+        """Return the three seasonal bins of periods: hour of the day, day of the week, hour of the week."""
         hour = (period * (self.period // HOUR) + _THURSDAY) % HOURS_A_WEEK
-        return np.array([hour % 24, 24 + hour // 24, 31 + hour])
+        return np.stack([hour % 24, 24 + hour // 24, 31 + hour])
 
     def overlap(self, tick: int, horizon: int) -> tuple[int, int, int]:
         """Return how a coarse window that ends with `tick` lies over periods.

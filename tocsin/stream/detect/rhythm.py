@@ -277,7 +277,8 @@ def remember_past_season(state: State, clockwork: Clockwork, tick: int) -> None:
     period = tick // clockwork.period_ticks
     whole = [clockwork.overlap(tick, horizon)[1] for horizon in range(len(clockwork.coarse))]
     oldest = max(whole) + 1
-    factors = np.stack([factor(state, clockwork, period - back) for back in range(1, oldest + 1)])
+    day, weekday, week = clockwork.bins(period - np.arange(1, oldest + 1))
+    factors = state.season[day] * state.season[weekday] * state.season[week]
     running = factors.cumsum(axis=0)
     for horizon, count in enumerate(whole):
         state.past_season[horizon, 0] = running[count - 1] if count else 0.0
