@@ -27,7 +27,8 @@ RSS = """<?xml version="1.0" encoding="UTF-8"?>
 <description>Rien.</description></item>
 </channel></rss>"""
 ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>Blog</title>
-<entry><title type="html">Caf&amp;eacute; &amp;amp; pain</title><id>tag:blog.example,2026:1</id><link href="/notes/1"/>
+<entry><title type="html">Caf&amp;eacute; &amp;amp; pain</title><id>tag:blog.example,2026:1</id>
+<link href="/notes/1"/>
 <updated>2026-02-24T11:35:00+01:00</updated>
 <content type="html">&lt;p&gt;Premier.&lt;/p&gt;&lt;p&gt;Second.&lt;/p&gt;</content>
 </entry></feed>"""
