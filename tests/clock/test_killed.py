@@ -15,7 +15,7 @@ from tests import postgres
 from tests.gate.mailserver import MailServer
 
 ALERTS = 60
-KILLS = 8
+KILLS = 6
 CLOCKS = 2
 PATIENCE = 240
 
@@ -118,7 +118,7 @@ def _kill_at(chance: random.Random, home: House, mail: MailServer) -> None:
             home.kill_clocks()
 
     mail.on_step = on_step
-    patience = chance.uniform(2.0, 20.0)
+    patience = chance.uniform(2.0, 12.0)
     for clock in home.clocks:
         try:
             clock.wait(patience)
