@@ -200,8 +200,8 @@ COMPANY: Final = Company(
         WatchDeclaration(
             "Galettes et gâteaux",
             "product",
-            f"({_OWN_QUERY.replace(' OR berthier NEAR/5', ' OR berthier NEAR/8')}) "
-            "AND (galette* OR gateau* OR entremets OR fraisier* OR frangipane)",
+            '("maison berthier" OR maisonberthier OR "boulangerie berthier") '
+            "AND (galette* OR frangipane OR gâteau* OR entremets OR fraisier* OR framboisier*)",
         ),
         WatchDeclaration(CHIEF, "person", f'"{CHIEF.lower()}" OR caradeuc NEAR/5 berthier'),
         *(_rival_watch(rival) for rival in RIVALS),

@@ -15,6 +15,7 @@ from tocsin.errors import TocsinError
 
 _TOKEN: Final = re.compile(r"[\[\]|]|\{[^{}]*\}|[^\[\]|{}]+")
 _SPACES: Final = re.compile(r" {2,}")
+_TWO_SIGNS: Final = re.compile(r"([?!…])\.")
 _SPACE_BEFORE_POINT: Final = re.compile(r" +([.,…)\n])")
 
 Fill = Callable[[str], str]
@@ -107,5 +108,6 @@ def compile_line(line: str) -> Sequence:
 
 
 def tidy(text: str) -> str:
-    """Close the gaps that empty alternatives leave."""
-    return _SPACE_BEFORE_POINT.sub(r"\1", _SPACES.sub(" ", text)).strip()
+    """Close the gaps that empty alternatives leave, and drop a point after a stronger sign."""
+    text = _SPACE_BEFORE_POINT.sub(r"\1", _SPACES.sub(" ", text)).strip()
+    return _TWO_SIGNS.sub(r"\1", text)

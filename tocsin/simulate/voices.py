@@ -101,6 +101,7 @@ _SLIPS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(r"\b([a-z]{3,})er\b"), r"\1é"),
     (re.compile(r"\bces\b"), "ses"),
 )
+_SENTENCE: Final = re.compile(r"([.!?…] )([a-zàâéèêîôûç])")
 _SIGNS: Final = re.compile(r" ([!?;:»])")
 _WORD: Final = re.compile(r"\b[a-zéèêà]{6,}\b")
 
@@ -112,7 +113,7 @@ def speak(text: str, voice: str, mood: str, rng: Random) -> str:
         if rng.random() < chance(manner):
             text = bend(text, rng)
     if rng.random() >= manner.lower:
-        text = text[:1].upper() + text[1:]
+        text = _SENTENCE.sub(lambda m: m[1] + m[2].upper(), text[:1].upper() + text[1:])
     text = _ending(text, manner, rng)
     if rng.random() < manner.emoji:
         text = _with_emoji(text, mood, rng)

@@ -29,6 +29,7 @@ _TAGS: Final = {
     "grave": ("#Nantes", "#info", "#consommation", "#fakenews", "#faits"),
     "fear": ("#alerte", "#parents", "#rappelproduit", "#sécuritéalimentaire", "#Nantes"),
 }
+_BARE: Final = ("talk.memory", "talk.former", "own.chief")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def write(moment: Moment, theme: str, *, must_name: bool = True, edges: bool = T
         text = speak(text, moment.author.voice, moment.mood, moment.rng)
         if must_name and not (scene.named or NAME in text or "aisonberthier" in text.lower()):
             text = _with_name(text, moment)
-        text = scene.sign(_with_tags(text, moment) if must_name else text)
+        text = scene.sign(_with_tags(text, moment) if must_name and "reply" not in theme else text)
         if len(text) <= limit:
             return text
     return text[: limit - 1].rsplit(" ", 1)[0] + "…"
@@ -88,14 +89,26 @@ def write(moment: Moment, theme: str, *, must_name: bool = True, edges: bool = T
 def _joined(moment: Moment, scene: Scene, theme: str, *, edges: bool) -> str:
     rng = moment.rng
     core = one_line(moment, scene, theme)
-    edges = edges and moment.author.voice != "press"
+    edges = edges and moment.author.voice != "press" and not theme.startswith(_BARE)
     edge_mood = _edge_mood(theme, moment.mood, core)
+    introduced = ":" in core[:45]
     lead = one_line(moment, scene, f"lead.{edge_mood}") if edges and rng.random() < 0.24 else ""
+    lead = "" if introduced else lead
     often = 0.26 if edge_mood == "neutral" else 0.42
-    tail = one_line(moment, scene, f"tail.{edge_mood}") if edges and rng.random() < often else ""
+    tail = (
+        one_line(moment, scene, _tail_name(moment, theme, edge_mood))
+        if edges and rng.random() < often
+        else ""
+    )
     if moment.author.voice == "teen":
         return " ".join(part for part in (lead, core, tail) if part)
     return " ".join(part for part in (*_led(lead, core), _started(tail)) if part)
+
+
+def _tail_name(moment: Moment, theme: str, edge_mood: str) -> str:
+    """Return the section of a closing; those who write on food close so where food is spoken of."""
+    tasted = moment.author.voice == "foodie" and theme.partition(".")[2].startswith("taste")
+    return f"tail.taste.{edge_mood}" if tasted else f"tail.{edge_mood}"
 
 
 def _edge_mood(theme: str, mood: str, core: str) -> str:
