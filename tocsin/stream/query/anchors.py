@@ -5,7 +5,7 @@ from typing import Final
 
 from tocsin.stream.fold import fold_text
 from tocsin.stream.query.columns import is_columnar
-from tocsin.stream.query.glob import literal_parts
+from tocsin.stream.query.haystack import is_exact, literal_of, needle_of, words_pattern
 from tocsin.stream.query.nodes import (
     And,
     Author,
@@ -25,10 +25,6 @@ from tocsin.stream.query.nodes import (
     Token,
 )
 from tocsin.stream.query.terms import pieces_of
-
-HASHTAG: Final = "\x02"
-HANDLE: Final = "\x03"
-SIGNS: Final = {"#": HASHTAG, "@": HANDLE}
 
 # How often a word stands in a post is guessed from its length, but for the words of grammar.
 _GRAMMAR: Final = """
@@ -56,7 +52,7 @@ class Anchor:
 
     Attributes
     ----------
-    pattern : str
+    pattern : bytes
         Looked for in the haystack, where words stand between spaces; empty for a condition.
     condition : Node or None
         A columnar node.
@@ -64,7 +60,7 @@ class Anchor:
         Where it stands, the query holds: nothing is left to evaluate.
     """
 
-    pattern: str = ""
+    pattern: bytes = b""
     condition: Node | None = None
     proves: bool = False
 
@@ -145,29 +141,18 @@ def _of_tokens(tokens: tuple[Token, ...], *, decides: bool) -> Requirement | Non
         else:
             runs.append([token])
     best = _cheapest([_of_run(run) for run in runs])
-    if best is None or not (decides and len(runs) == 1 and _is_whole(runs[0])):
+    if best is None or not (decides and len(runs) == 1 and is_exact(runs[0][0])):
         return best
     return Requirement((Anchor(best.anchors[0].pattern, proves=True),), best.cost)
 
 
-def _is_whole(run: list[Token]) -> bool:
-    """Return whether the pattern of a run says all of it: no wildcard, or one star at its end."""
-    return not run[0].wild or ("?" not in run[0].text and run[0].text.find("*") == len(run[0].text) - 1)
-
-
 def _of_run(run: list[Token]) -> Requirement | None:
     first = run[0]
-    opening = f"  {SIGNS[first.sign]} " if first.sign else " "
     if not first.wild:
-        words = [token.text for token in run]
-        pattern = opening + " ".join(words) + " "
-        return Requirement((Anchor(pattern),), min(map(_frequency, words)) ** len(words))
-    parts = literal_parts(first.text)
-    at, longest = max(enumerate(parts), key=lambda part: len(part[1]))
-    if not longest:
-        return None
-    pattern = (opening if at == 0 else "") + longest + (" " if at == len(parts) - 1 else "")
-    return Requirement((Anchor(pattern),), min(1.0, 4 * _frequency(longest)))
+        cost = min(_frequency(token.text) for token in run) ** len(run)
+        return Requirement((Anchor(words_pattern(tuple(run))),), cost)
+    needle = needle_of(first)
+    return Requirement((Anchor(needle),), min(1.0, 4 * _frequency(literal_of(first)))) if needle else None
 
 
 def _frequency(word: str) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -95,8 +96,8 @@ def compile_watches(definitions: Sequence[WatchDefinition]) -> Compiled:
         When a query cannot be understood.
     """
     ordered = sorted(definitions, key=lambda d: d.id)
-    nodes = [parse(definition.query) for definition in ordered]
-    links: dict[str, list[tuple[int, bool]]] = {}
+    nodes = [_parsed(definition.query) for definition in ordered]
+    links: dict[bytes, list[tuple[int, bool]]] = {}
     broad: list[Broad] = []
     for watch, node in enumerate(nodes):
         conditions = _link(watch, node, links)
@@ -114,7 +115,7 @@ def compile_watches(definitions: Sequence[WatchDefinition]) -> Compiled:
         limits=list(limits),
         limit_of=np.array(limit_of, np.int64),
         wants_language=np.array(wanting, np.bool_),
-        automaton=BytesAhoCorasick([pattern.encode() for pattern in links]) if links else None,
+        automaton=BytesAhoCorasick(list(links)) if links else None,
         first_link=np.concatenate(([0], np.cumsum(counts, dtype=np.int64))).astype(np.int64),
         link_watch=np.array([watch for watch, _ in flat], np.int64),
         link_proves=np.array([proves for _, proves in flat], np.bool_),
@@ -122,7 +123,13 @@ def compile_watches(definitions: Sequence[WatchDefinition]) -> Compiled:
     )
 
 
-def _link(watch: int, node: Node, links: dict[str, list[tuple[int, bool]]]) -> Broad | None:
+@lru_cache(maxsize=20_000)
+def _parsed(query: str) -> Node:
+    """Parse a query once: when one watch changes, thousands are compiled again."""
+    return parse(query)
+
+
+def _link(watch: int, node: Node, links: dict[bytes, list[tuple[int, bool]]]) -> Broad | None:
     """Link the anchors of a watch to it; return what must be looked at in every batch."""
     requirement = requirement_of(node)
     if requirement is None:

@@ -13,7 +13,7 @@ TEXT: Final = 1 << 30
 Span = tuple[int, int]
 
 
-def word_positions(pieces: Sequence[Piece], base: int) -> list[int]:
+def word_positions(pieces: Sequence[Piece], base: int) -> Sequence[int]:
     """Return the position of each word, counted from ``base``; an elision shares that of its word.
 
     Parameters
@@ -21,14 +21,14 @@ def word_positions(pieces: Sequence[Piece], base: int) -> list[int]:
     pieces : sequence of (gap, word)
         As `tocsin.stream.query.terms.pieces_of` finds them.
     """
+    if ELISIONS.isdisjoint([word for _, word in pieces]):
+        return range(base, base + len(pieces))
     positions: list[int] = []
     position = base
     last = len(pieces) - 1
     for i, (_, word) in enumerate(pieces):
         positions.append(position)
-        if word in ELISIONS and i < last and is_elision(word, pieces[i + 1]):
-            continue
-        position += 1
+        position += not (word in ELISIONS and i < last and is_elision(word, pieces[i + 1]))
     return positions
 
 
@@ -68,7 +68,10 @@ class Document:
                 sign = sign_of(gap)
                 if sign:
                     words.setdefault(sign + word, []).append(position)
-            words.setdefault(word, []).append(position)
+            if word in words:
+                words[word].append(position)
+            else:
+                words[word] = [position]
 
     def positions(self, token: Token) -> list[int]:
         """Return where a token stands, ascending."""

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from tocsin.stream.query.columns import is_columnar
-from tocsin.stream.query.document import TEXT, Document
+from tocsin.stream.query.document import Document
+from tocsin.stream.query.haystack import adjacent_pattern, is_exact, needle_of
 from tocsin.stream.query.nearness import loose_places, near_pairs
 from tocsin.stream.query.nodes import And, Loose, Near, Node, Not, Or, Raw, Term, Token
 from tocsin.stream.query.raw import is_written
@@ -22,8 +23,12 @@ class Candidate(Protocol):
         """The text as posted."""
 
     @property
+    def haystack(self) -> bytes:
+        """Its stretch of the haystack."""
+
+    @property
     def document(self) -> Document:
-        """Its words."""
+        """Its words with their positions; found when first asked for, which costs far more than to search."""
 
     def has(self, node: Node) -> bool:
         """Return whether a columnar node holds for it."""
@@ -53,9 +58,9 @@ def _textual(node: Node) -> Check:
         case Raw():
             return _raw(node)
         case Loose():
-            return lambda post: next(loose_places(node, post.document), None) is not None
+            return _if_possible(node, lambda post: next(loose_places(node, post.document), None) is not None)
         case Near():
-            return lambda post: next(near_pairs(node, post.document), None) is not None
+            return _if_possible(node, lambda post: next(near_pairs(node, post.document), None) is not None)
     raise TypeError(node)  # pragma: no cover - the others were told apart before
 
 
@@ -89,20 +94,43 @@ def _not(child: Check) -> Check:
     return lambda post: not child(post)
 
 
+def _if_possible(node: Node, check: Check) -> Check:
+    """Return the check preceded by a search for the words, which settles most posts."""
+    possible = _possible(node)
+    return lambda post: possible(post.haystack) and check(post)
+
+
+def _possible(node: Node) -> Callable[[bytes], bool]:
+    match node:
+        case Term() | Loose():
+            needles = [needle for token in node.tokens if (needle := needle_of(token))]
+            return lambda haystack: all(needle in haystack for needle in needles)
+        case Near():
+            left, right = _possible(node.left), _possible(node.right)
+            return lambda haystack: left(haystack) and right(haystack)
+        case Or():
+            parts = [_possible(child) for child in node.children]
+            return lambda haystack: any(part(haystack) for part in parts)
+    raise TypeError(node)  # pragma: no cover - the parser refuses others beside NEAR
+
+
 def _term(node: Term) -> Check:
-    if len(node.tokens) > 1:
-        return lambda post: bool(post.document.phrase(node.tokens, title=node.title))
-    token = node.tokens[0]
-    if node.title:
-        return lambda post: any(position < TEXT for position in post.document.positions(token)[:1])
-    return _word(token)
+    if len(node.tokens) == 1 and not node.title:
+        return _word(node.tokens[0])
+    adjacent = b"" if node.title else adjacent_pattern(node.tokens)
+
+    def check(post: Candidate) -> bool:
+        return bool(post.document.phrase(node.tokens, title=node.title))
+
+    slow = _if_possible(node, check)
+    return (lambda post: adjacent in post.haystack or slow(post)) if adjacent else slow
 
 
 def _word(token: Token) -> Check:
-    if token.wild:
-        return lambda post: bool(post.document.positions(token))
-    key = token.sign + token.text
-    return lambda post: key in post.document.words
+    if is_exact(token):
+        needle = needle_of(token)
+        return lambda post: needle in post.haystack
+    return _if_possible(Term((token,)), lambda post: bool(post.document.positions(token)))
 
 
 def _raw(node: Raw) -> Check:

@@ -105,9 +105,10 @@ _LANGUAGES: Final = {
 }
 
 _FIGURE = re.compile(
-    r"\s*(?P<sign>>=|=>|<=|=<|≥|≤|[<>=])?\s*(?P<number>\d[\d_]*(?:[.,]\d+)?)\s*(?P<unit>[kKmM])?\s*"
+    r"\s*(?P<sign>>=|=>|<=|=<|≥|≤|[<>=])?\s*(?P<number>\d[\d_]*(?:[.,]\d+)*)\s*(?P<unit>[kKmM])?\s*"
 )
 _RANGE = re.compile(r"\[?\s*(\d+(?:[.,]\d+)?)\s*(?:TO|\.\.|-|–)\s*(\d+(?:[.,]\d+)?)\s*\]?")
+_THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _COMPARISONS: Final[dict[str, Comparison]] = {
     "": "=",
     "=": "=",
@@ -295,8 +296,8 @@ def _has(word: WrittenWord) -> Node:
 def _figure(column: Literal["followers", "rating"]) -> Callable[[WrittenWord], Node]:
     def make(word: WrittenWord) -> Node:
         found = _FIGURE.fullmatch(word.text)
-        if found:
-            value = float(found["number"].replace("_", "").replace(",", "."))
+        value = _number(found["number"], column) if found else None
+        if found and value is not None:
             sign = _COMPARISONS[found["sign"] or ""]
             return Figure(column, sign, value * _UNITS[(found["unit"] or "").lower()])
         span = _RANGE.fullmatch(word.text)
@@ -314,6 +315,14 @@ def _figure(column: Literal["followers", "rating"]) -> Callable[[WrittenWord], N
         )
 
     return make
+
+
+def _number(written: str, column: str) -> float | None:
+    """Return a number: 10,000 and 10.000 followers are ten thousand, 3,5 and 3.5 stars three and a half."""
+    plain = written.replace("_", "")
+    if column == "followers" and _THOUSANDS.fullmatch(plain):
+        return float(re.sub("[.,]", "", plain))
+    return float(plain.replace(",", ".")) if len(re.findall("[.,]", plain)) < 2 else None
 
 
 def _raw(word: WrittenWord) -> Node:

@@ -1,28 +1,24 @@
 """Which posts of a batch match which watches: one pass over the joined text, then only what it found."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from tocsin.stream.batch import Batch
 from tocsin.stream.fold import fold_batch
-from tocsin.stream.query.anchors import HANDLE, HASHTAG
 from tocsin.stream.query.columns import Columns, Detector
 from tocsin.stream.query.compiler import Compiled, WatchDefinition, compile_watches
 from tocsin.stream.query.document import Document
+from tocsin.stream.query.haystack import ROW_END, haystack_of
 from tocsin.stream.query.nodes import Node
 from tocsin.stream.query.spans import spans
 
 __all__ = ["Matcher", "Matches", "spans"]
 
 Ints = npt.NDArray[np.int64]
-
-_ROW_END: Final = 0x1E
-_WORD_BYTES: Final = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyz_#@\x1e") | frozenset(range(128, 256))
-_TO_SPACES: Final = bytes(byte if byte in _WORD_BYTES else 0x20 for byte in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +110,11 @@ class _Pass:
         compiled = self._compiled
         if compiled.automaton is None:
             return np.zeros((2, 0), np.int64), np.zeros(0, np.bool_)
-        haystack = self._haystack()
-        hits = compiled.automaton.find_matches_as_indexes(haystack, overlapping=True)
+        hits = compiled.automaton.find_matches_as_indexes(self._haystack, overlapping=True)
         if not hits:
             return np.zeros((2, 0), np.int64), np.zeros(0, np.bool_)
         found = np.array(hits, np.int64)
-        ends = np.flatnonzero(np.frombuffer(haystack, np.uint8) == _ROW_END)
-        row = np.searchsorted(ends, found[:, 1])
+        row = np.searchsorted(self._ends, found[:, 1])
         counts = compiled.first_link[found[:, 0] + 1] - compiled.first_link[found[:, 0]]
         within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
         link = np.repeat(compiled.first_link[found[:, 0]], counts) + within
@@ -128,18 +122,18 @@ class _Pass:
         ours = self._of_brand(pairs[0])
         return pairs[:, ours], compiled.link_proves[link][ours]
 
+    @cached_property
     def _haystack(self) -> bytes:
-        """Return the batch as bytes in which every word stands between spaces, and rows end in a mark."""
-        rows: Iterable[str] = self._folded
-        if self._titles:
-            rows = [
-                f"{self._titles[i]} . {text}" if i in self._titles else text
-                for i, text in enumerate(self._folded)
-            ]
-        data = _join(rows).translate(_TO_SPACES)
-        # Two spaces before the mark of a sign: one alone would mean that a word runs into the sign.
-        data = data.replace(b"#", f" {HASHTAG} ".encode())
-        return data.replace(b"@", f" {HANDLE} ".encode())
+        if not self._titles:
+            return haystack_of(self._folded)
+        titles = self._titles
+        return haystack_of(
+            f"{titles[row]} . {text}" if row in titles else text for row, text in enumerate(self._folded)
+        )
+
+    @cached_property
+    def _ends(self) -> Ints:
+        return np.flatnonzero(np.frombuffer(self._haystack, np.uint8) == ROW_END)
 
     def _of_brand(self, watches: Ints) -> npt.NDArray[np.bool_]:
         brand = self._batch.brand
@@ -161,8 +155,10 @@ class _Pass:
 
     def _post(self, row: int) -> "_Post":
         if row not in self._posts:
-            title, folded = self._titles.get(row, ""), self._folded[row]
-            self._posts[row] = _Post(self._batch, row, title, folded, self._columns)
+            start = int(self._ends[row - 1]) + 1 if row else 0
+            stretch = self._haystack[start : int(self._ends[row])]
+            sections = (self._titles.get(row, ""), self._folded[row])
+            self._posts[row] = _Post(self._batch, row, stretch, sections, self._columns)
         return self._posts[row]
 
     def _broad(self) -> Ints:
@@ -196,13 +192,15 @@ class _Pass:
 class _Post:
     """One row of a batch, its words found when first asked for."""
 
-    __slots__ = ("_batch", "_columns", "_document", "_folded_text", "_folded_title", "_row")
+    __slots__ = ("_batch", "_columns", "_document", "_row", "_sections", "haystack")
 
-    def __init__(self, batch: Batch, row: int, folded_title: str, folded_text: str, columns: Columns) -> None:
+    def __init__(
+        self, batch: Batch, row: int, haystack: bytes, sections: tuple[str, str], columns: Columns
+    ) -> None:
+        self.haystack = haystack
         self._batch = batch
         self._row = row
-        self._folded_title = folded_title
-        self._folded_text = folded_text
+        self._sections = sections
         self._columns = columns
         self._document: Document | None = None
 
@@ -217,15 +215,11 @@ class _Post:
     @property
     def document(self) -> Document:
         if self._document is None:
-            self._document = Document((self._folded_title, self._folded_text))
+            self._document = Document(self._sections)
         return self._document
 
     def has(self, node: Node) -> bool:
         return bool(self._columns.mask(node)[self._row])
-
-
-def _join(rows: Iterable[str]) -> bytes:
-    return (" " + " \x1e ".join(rows) + " \x1e ").encode()
 
 
 def _folded_titles(batch: Batch) -> dict[int, str]:

@@ -13,6 +13,7 @@ from tocsin.stream.post import Post
 from tocsin.stream.query.columns import Columns, is_columnar
 from tocsin.stream.query.document import TEXT, Document, Span, word_positions
 from tocsin.stream.query.evaluate import check_of
+from tocsin.stream.query.haystack import haystack_of
 from tocsin.stream.query.nearness import loose_places, near_pairs, spans_of
 from tocsin.stream.query.nodes import And, Loose, Near, Node, Not, Or, Raw, Term, Token
 from tocsin.stream.query.parser import parse
@@ -82,6 +83,7 @@ class _Reading:
         folded = [fold_with_offsets(post.title), fold_with_offsets(post.text)]
         self._origins = {"title": folded[0][1], "text": folded[1][1]}
         self.document = Document([folded[0][0], folded[1][0]])
+        self.haystack = haystack_of([" . ".join([folded[0][0], folded[1][0]])])
         self._places: dict[int, Span] = {}
         for base, (text, _) in zip((0, TEXT), folded, strict=True):
             pieces = pieces_of(text)
