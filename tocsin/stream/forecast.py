@@ -22,7 +22,7 @@ _FIRST_STEPS: Final = 8
 _SEASON_PRIOR_DAYS: Final = 2.0
 
 # What an hour may bring, in logarithms, to a watch whose nights and mornings were never seen.
-_RHYTHM_REACH: Final = 0.6
+_RHYTHM_REACH: Final = 0.75
 _DAY: Final = 1440
 
 
@@ -100,10 +100,14 @@ def forecast(
         _poisson_width(np.expm1(np.maximum(mid, 0.0))),
         _unknown_rhythm(len(past) * step_minutes, step_minutes * np.arange(1, steps + 1)),
     )
+    middle, lowest, highest = (
+        np.maximum(np.expm1(value), 0.0)
+        for value in (mid, mid - np.maximum(low, least), mid + np.maximum(high, least))
+    )
     return Forecast(
-        low=np.floor(np.maximum(np.expm1(mid - np.maximum(low, least)), 0.0)),
-        mid=np.maximum(np.expm1(mid), 0.0),
-        high=np.ceil(np.maximum(np.expm1(mid + np.maximum(high, least)), 0.0)),
+        low=np.minimum(np.rint(lowest), middle),
+        mid=middle,
+        high=np.maximum(np.rint(highest), middle),
         errors=errors,
     )
 
