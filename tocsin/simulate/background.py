@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import accumulate
 from random import Random
 from typing import Final, NamedTuple
 
@@ -21,6 +20,7 @@ from tocsin.simulate.reviews import review
 from tocsin.simulate.rhythm import HOUR_MS, hourly_share, local, poisson, scatter, to_ms
 from tocsin.simulate.scene import OWN, RIVAL_SUBJECTS, Subject
 from tocsin.simulate.sources import OPEN_SOURCE, OWNED_SOURCE
+from tocsin.simulate.themes import BRAND_WHEEL, REPLIES, REPLY_MOOD, RIVAL_WHEEL, TOURIST_THEMES
 from tocsin.simulate.writer import Moment, write
 from tocsin.stream.post import Post
 
@@ -34,51 +34,6 @@ _COMMENTS: Final = {"facebook": 22.0, "instagram": 23.0}
 _ARTICLES_A_DAY: Final = 2.4
 _NOISE_A_DAY: Final = 34
 
-_THEMES: Final[dict[tuple[str, str], float]] = {
-    ("talk.chat.neutral", "neutral"): 20,
-    ("talk.taste.pos", "pos"): 15,
-    ("talk.taste.neg", "neg"): 7,
-    ("talk.price.neg", "neg"): 6,
-    ("talk.price.pos", "pos"): 2,
-    ("talk.queue.neg", "neg"): 6,
-    ("talk.staff.pos", "pos"): 6,
-    ("talk.staff.neg", "neg"): 4,
-    ("talk.delivery.neg", "neg"): 5,
-    ("talk.delivery.pos", "pos"): 2,
-    ("talk.app.neg", "neg"): 4,
-    ("talk.order.neg", "neg"): 3,
-    ("talk.allergen.ask", "neutral"): 3,
-    ("talk.jobs.neutral", "neutral"): 3,
-    ("talk.hours.neutral", "neutral"): 1.5,
-    ("talk.new.neutral", "neutral"): 5,
-    ("talk.praise.pos", "pos"): 6,
-    ("talk.compare.neutral", "neutral"): 3,
-    ("talk.memory.pos", "pos"): 2,
-}
-_OWN_THEMES: Final[dict[tuple[str, str], float]] = {
-    ("own.chat.neutral", "neutral"): 4,
-    ("own.taste.pos", "pos"): 5,
-    ("own.taste.neg", "neg"): 2,
-    ("own.chief.neutral", "neutral"): 0.6,
-}
-_REPLIES: Final = {
-    "neg": ("reply.support", "reply.support", "reply.contradict", "reply.ask"),
-    "pos": ("reply.joy", "reply.joy", "reply.contradict"),
-    "neutral": ("reply.ask", "reply.joy", "reply.contradict"),
-}
-_REPLY_MOOD: Final = {
-    "reply.support": "neg",
-    "reply.contradict": "neutral",
-    "reply.ask": "neutral",
-    "reply.joy": "pos",
-}
-_TOURIST_THEMES: Final = frozenset(
-    f"talk.{theme}"
-    for theme in (
-        "chat.neutral", "taste.pos", "taste.neg", "queue.neg", "staff.neg", "staff.pos", "price.neg",
-        "allergen.ask", "app.neg",
-    )
-)  # fmt: skip
 _SUBJECTS: Final = ("bread", "bread", "pastry", "pastry", "pastry", "game", "opening", "people")
 
 
@@ -89,21 +44,6 @@ class Told(NamedTuple):
     source: str
     post: Post
     began: int
-
-
-class _Wheel:
-    """Draws themes by their weight."""
-
-    def __init__(self, weights: dict[tuple[str, str], float]) -> None:
-        self._themes = list(weights)
-        self._edges = list(accumulate(weights.values()))
-
-    def draw(self, rng: Random) -> tuple[str, str]:
-        return self._themes[bisect(self._edges, rng.random() * self._edges[-1])]
-
-
-_BRAND_WHEEL: Final = _Wheel({**_THEMES, **_OWN_THEMES})
-_RIVAL_WHEEL: Final = _Wheel(_THEMES)
 
 
 class Block:
@@ -158,13 +98,13 @@ class Block:
             self._passed_on(post, published, network)
 
     def _theme(self, author: Author, subject: Subject) -> tuple[str, str]:
-        wheel = _BRAND_WHEEL if subject is OWN else _RIVAL_WHEEL
+        wheel = BRAND_WHEEL if subject is OWN else RIVAL_WHEEL
         theme, mood = wheel.draw(self._rng)
         if author.voice == "former" and self._rng.random() < 0.5:
             return "talk.former.neg", "neg"
         if author.voice == "press" and self._rng.random() < 0.6:
             return self._rng.choice((("talk.new.neutral", "neutral"), ("talk.compare.neutral", "neutral")))
-        while author.voice == "tourist" and theme not in _TOURIST_THEMES:
+        while author.voice == "tourist" and theme not in TOURIST_THEMES:
             theme, mood = wheel.draw(self._rng)
         return theme, mood
 
@@ -174,11 +114,11 @@ class Block:
             published = self._later(began, 35)
             if published is None:
                 continue
-            theme = self._rng.choice(_REPLIES[mood])
+            theme = self._rng.choice(REPLIES[mood])
             author = self._public.draw(self._rng, root.network)
             if author.voice == "tourist":
                 continue
-            moment = Moment(self._rng, author, subject, local(published), _REPLY_MOOD[theme])
+            moment = Moment(self._rng, author, subject, local(published), REPLY_MOOD[theme])
             text = write(moment, theme, must_name=self._rng.random() < 0.75, edges=False)
             post = self._press.post(author, text, published, kind="comment", parent=parent)
             self._tell(OPEN_SOURCE[root.network], post, published, began)

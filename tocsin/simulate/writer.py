@@ -8,7 +8,7 @@ from random import Random
 from typing import Final
 
 from tocsin.simulate.grammar import tidy
-from tocsin.simulate.material import section
+from tocsin.simulate.material import draw_line, section
 from tocsin.simulate.population import Author
 from tocsin.simulate.scene import HANDLE_MARK, NAME, Scene, Subject
 from tocsin.simulate.voices import speak
@@ -52,12 +52,10 @@ def one_line(moment: Moment, scene: Scene, name: str) -> str:
     rng = moment.rng
     own_voice = section(f"{name}/{moment.author.voice}")
     if own_voice and (moment.author.voice == "tourist" or rng.random() < 0.72):
-        lines = own_voice
-    else:
-        lines = section(name)
-    if not lines:
+        name = f"{name}/{moment.author.voice}"
+    if not section(name):
         return ""
-    return tidy(lines[int(rng.random() * len(lines))].write(rng, scene.fill))
+    return tidy(draw_line(name, rng).write(rng, scene.fill))
 
 
 def write(moment: Moment, theme: str, *, must_name: bool = True, edges: bool = True) -> str:

@@ -1,7 +1,10 @@
 """The written material: text files of sections, one line a wording; written for Tocsin."""
 
+from bisect import bisect
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate
+from random import Random
 from typing import Final
 
 from tocsin.simulate.grammar import Sequence, compile_line
@@ -42,6 +45,17 @@ def written_lines() -> dict[str, tuple[str, ...]]:
 def section(name: str) -> tuple[Sequence, ...]:
     """Return the compiled lines of a section; empty when nothing was written for it."""
     return tuple(compile_line(line) for line in written_lines().get(name, ()))
+
+
+@cache
+def _reach(name: str) -> tuple[float, ...]:
+    return tuple(accumulate(min(line.count(), 150) ** 0.6 for line in section(name)))
+
+
+def draw_line(name: str, rng: Random) -> Sequence:
+    """Draw a line of a section: the more wordings it has, the more often it can be heard."""
+    reach = _reach(name)
+    return section(name)[bisect(reach, rng.random() * reach[-1])]
 
 
 def names(section_name: str) -> tuple[str, ...]:
