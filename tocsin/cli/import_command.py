@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,7 +72,6 @@ def command(  # noqa: PLR0917 - click gives one argument an option
     set_up_django()
     from tocsin.cli.importing import bring  # noqa: PLC0415 - models exist only once Django is set up
 
-    started = time.monotonic()
     outcome = bring(
         file,
         brand=brand,
@@ -88,7 +86,7 @@ def command(  # noqa: PLR0917 - click gives one argument an option
     if sys.stderr.isatty():
         click.echo("\r\033[K", nl=False, err=True)
     _report_rejections(file, outcome.row)
-    for line in outcome.lines(time.monotonic() - started):
+    for line in outcome.lines():
         click.echo(line)
     if outcome.row.read and outcome.row.read == outcome.row.rejected:
         raise UnusableInput(f"{file.name}: no row could become a post")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,16 +37,19 @@ class Outcome:
         What the river counted of it.
     alerts : int
         Alerts of the organisation that it added.
+    seconds : float
+        From the first byte read to the last alert.
     """
 
     row: Import
     brand: str
     counts: dict[str, int]
     alerts: int
+    seconds: float
 
-    def lines(self, seconds: float) -> Iterator[str]:
+    def lines(self) -> Iterator[str]:
         """Yield what the command prints."""
-        row, counts = self.row, self.counts
+        row, counts, seconds = self.row, self.counts, self.seconds
         new, known = counts.get("new", 0), counts.get("known", 0)
         unmatched = counts.get("unmatched", 0)
         speed = (row.read - row.skipped) / seconds if seconds else 0.0
@@ -92,6 +96,7 @@ def bring(
         pass
     owner = organisation_named(organisation)
     of_brand, watch = brand_and_watch(owner, brand, query)
+    began = time.monotonic()
     row = start_import(
         of_brand,
         file,
@@ -109,7 +114,7 @@ def bring(
         added = Alert.objects.filter(organisation=owner).count() - before
     with scope(organisation=owner):
         counts = selectors.progress(row).counts
-    return Outcome(row, of_brand.name, counts, added)
+    return Outcome(row, of_brand.name, counts, added, time.monotonic() - began)
 
 
 class _Pace:
