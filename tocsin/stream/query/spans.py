@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Final, Literal
 
 import numpy as np
@@ -12,7 +13,7 @@ from tocsin.stream.fold import fold_with_offsets
 from tocsin.stream.post import Post
 from tocsin.stream.query.columns import Columns, is_columnar
 from tocsin.stream.query.document import TEXT, Document, Span, word_positions
-from tocsin.stream.query.evaluate import check_of
+from tocsin.stream.query.evaluate import Check, check_of
 from tocsin.stream.query.haystack import haystack_of
 from tocsin.stream.query.nearness import loose_places, near_pairs, spans_of
 from tocsin.stream.query.nodes import And, Loose, Near, Node, Not, Or, Raw, Term, Token
@@ -58,15 +59,34 @@ class Highlighter:
 
     def __init__(self, node: Node) -> None:
         self._node = node
-        self._check = check_of(node)
+        self._checks: dict[int, Check] = {}
 
     def spans(self, post: Post, *, part: Literal["text", "title"] = "text", language: str = "") -> list[Span]:
         """Return what `spans` does."""
-        return _merged(list(_Reading(post, language).met(self._node, part)))
+        return _merged(list(self._met(self._node, _Reading(post, language), part)))
 
     def matches(self, post: Post, *, language: str = "") -> bool:
         """Return whether the query matches a post, even where no word of it is to be shown."""
-        return self._check(_Reading(post, language))
+        return self._holds(self._node, _Reading(post, language))
+
+    def _holds(self, node: Node, reading: "_Reading") -> bool:
+        key = id(node)  # the tree keeps its nodes alive; hashing them would walk the tree each time
+        if key not in self._checks:
+            self._checks[key] = check_of(node)
+        return self._checks[key](reading)
+
+    def _met(self, node: Node, reading: "_Reading", part: Literal["text", "title"]) -> Iterator[Span]:
+        """Yield the places, in the given part, of what makes the node hold."""
+        if isinstance(node, Not) or is_columnar(node) or not self._holds(node, reading):
+            return
+        if isinstance(node, And | Or):
+            for child in node.children:
+                yield from self._met(child, reading, part)
+        elif isinstance(node, Raw):
+            if part == "title" or not node.title:
+                yield from raw_spans(node.text, reading.title if part == "title" else reading.text)
+        else:
+            yield from reading.places(node, part)
 
 
 class _Reading:
@@ -75,42 +95,44 @@ class _Reading:
     def __init__(self, post: Post, language: str) -> None:
         self.title = post.title
         self.text = post.text
-        batch = Batch.from_posts([post], organisation=0, source=0, now_ms=0)
-        detect = (lambda rows: [language] * len(rows)) if language else None
-        self._columns = Columns(batch, detect)
-        if language:
-            self._columns.detect_languages(np.zeros(1, np.int64))
-        folded = [fold_with_offsets(post.title), fold_with_offsets(post.text)]
-        self._origins = {"title": folded[0][1], "text": folded[1][1]}
-        self.document = Document([folded[0][0], folded[1][0]])
-        self.haystack = haystack_of([" . ".join([folded[0][0], folded[1][0]])])
-        self._places: dict[int, Span] = {}
-        for base, (text, _) in zip((0, TEXT), folded, strict=True):
-            pieces = pieces_of(text)
-            end = 0
-            for (gap, word), position in zip(pieces, word_positions(pieces, base), strict=True):
-                start = end + len(gap)
-                end = start + len(word)
-                self._places[position] = (start, end)
+        self._post = post
+        self._language = language
+        title, title_origins = fold_with_offsets(post.title) if post.title else ("", [0])
+        text, text_origins = fold_with_offsets(post.text)
+        self._folded = {"title": title, "text": text}
+        self._origins = {"title": title_origins, "text": text_origins}
+        self.document = Document([title, text])
+        self.haystack = haystack_of([f"{title} . {text}" if title else text])
 
     def has(self, node: Node) -> bool:
         return bool(self._columns.mask(node)[0])
 
-    def met(self, node: Node, part: Literal["text", "title"]) -> Iterator[Span]:
-        """Yield the places, in the given part, of what makes the node hold."""
-        if isinstance(node, Not) or is_columnar(node) or not check_of(node)(self):
-            return
-        if isinstance(node, And | Or):
-            for child in node.children:
-                yield from self.met(child, part)
-        elif isinstance(node, Raw):
-            if part == "title" or not node.title:
-                yield from raw_spans(node.text, self.title if part == "title" else self.text)
-        else:
-            signed = {p for token in _signed_tokens(node) for p in self.document.positions(token)}
-            for first, last in self._words(node):
-                if (first < TEXT) is (part == "title"):
-                    yield self._original(first, last, part, signed=first in signed)
+    @cached_property
+    def _columns(self) -> Columns:
+        batch = Batch.from_posts([self._post], organisation=0, source=0, now_ms=0)
+        columns = Columns(batch, (lambda _rows: [self._language]) if self._language else None)
+        columns.detect_languages(np.zeros(1, np.int64))
+        return columns
+
+    @cached_property
+    def _stretches(self) -> dict[int, Span]:
+        """For each position of a word, where it begins and ends in the folded text."""
+        stretches: dict[int, Span] = {}
+        for base, folded in ((0, self._folded["title"]), (TEXT, self._folded["text"])):
+            pieces = pieces_of(folded)
+            end = 0
+            for (gap, word), position in zip(pieces, word_positions(pieces, base), strict=True):
+                start = end + len(gap)
+                end = start + len(word)
+                stretches[position] = (start, end)
+        return stretches
+
+    def places(self, node: Node, part: Literal["text", "title"]) -> Iterator[Span]:
+        """Yield where a textual node stands in the given part as posted."""
+        signed = {p for token in _signed_tokens(node) for p in self.document.positions(token)}
+        for first, last in self._words(node):
+            if (first < TEXT) is (part == "title"):
+                yield self._original(first, last, part, signed=first in signed)
 
     def _words(self, node: Node) -> Iterator[Span]:
         match node:
@@ -125,8 +147,8 @@ class _Reading:
 
     def _original(self, first: int, last: int, part: Literal["text", "title"], *, signed: bool) -> Span:
         text, origins = (self.title if part == "title" else self.text), self._origins[part]
-        start = origins[self._places[first][0] - signed]
-        end = origins[self._places[last][1] - 1] + 1
+        start = origins[self._stretches[first][0] - signed]
+        end = origins[self._stretches[last][1] - 1] + 1
         while end < len(text) and _extends(text, end):
             end += 1
         return start, end
