@@ -53,12 +53,13 @@ def server() -> Iterator[str]:
         tools = _in_reach(binaries, folder)
         quiet = {"stdout": subprocess.DEVNULL, "cwd": folder}
         subprocess.run(
-            [tools / "initdb", "-D", folder / "data", "-U", "tocsin", "-A", "trust", "-E", "UTF8", "--no-sync",
-             "--locale=C"],
+            [tools / "initdb", "-D", folder / "data", "-U", "tocsin", "-A", "trust", "-E", "UTF8",
+             "--no-sync", "--locale=C"],
             check=True, **owner, **quiet,
         )  # fmt: skip
         process = subprocess.Popen(
-            [tools / "postgres", "-D", folder / "data", "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"],
+            [tools / "postgres", "-D", folder / "data", "-k", folder, "-c", "listen_addresses=",
+             "-c", "fsync=off"],
             stderr=(folder / "log").open("w"), **owner, **quiet,
         )  # fmt: skip
         try:

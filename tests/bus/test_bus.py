@@ -86,7 +86,9 @@ def test_what_a_consumer_has_not_passed_stays(bus: Bus, topic: str) -> None:
     assert len(payloads(bus, topic)) == 3 * SEGMENT
     bus.passed(topic, "river 2/2", sequences[2 * SEGMENT])
     assert bus.trim() > SEGMENT
-    assert payloads(bus, topic, after=sequences[2 * SEGMENT]) == [batch(n) for n in range(2 * SEGMENT + 1, 3 * SEGMENT)]
+    assert payloads(bus, topic, after=sequences[2 * SEGMENT]) == [
+        batch(n) for n in range(2 * SEGMENT + 1, 3 * SEGMENT)
+    ]
 
 
 def test_subscribing_again_keeps_the_position(bus: Bus, topic: str) -> None:

@@ -53,7 +53,9 @@ def lines(posts: Sequence[dict[str, Any]]) -> bytes:
 class EachItsOwn:
     """Gives every post a narrative of its own."""
 
-    def assign(self, organisation: int, key: Ints, folded: list[str], published: Ints, repost_key: Ints) -> Ints:
+    def assign(
+        self, organisation: int, key: Ints, folded: list[str], published: Ints, repost_key: Ints
+    ) -> Ints:
         """Return the keys."""
         del organisation, folded, published, repost_key
         return key

@@ -17,7 +17,9 @@ def test_new_posts_are_stored_with_their_mentions_sums_and_counts(store: Store, 
     Stages(store).take([post(n) for n in range(10)] + [post(99, ELSEWHERE)])
     assert tables.value("SELECT count(*) FROM post") == 10
     assert tables.value(f"SELECT count(*) FROM mention WHERE watch={BERTHIER}") == 10
-    assert tables.rows("SELECT unit, sum(volume), sum(authors), sum(engagement) FROM rollup GROUP BY unit ORDER BY unit") == [
+    assert tables.rows(
+        "SELECT unit, sum(volume), sum(authors), sum(engagement) FROM rollup GROUP BY unit ORDER BY unit"
+    ) == [
         (0, 10, 7, 10),
         (1, 10, 7, 10),
         (2, 10, 7, 10),
@@ -68,7 +70,10 @@ def test_a_known_post_that_a_new_watch_matches_gets_its_mention(store: Store, ta
     stages.watches = WATCHES
     stages.take([post(1, both)])
     assert tables.rows("SELECT watch FROM mention ORDER BY watch") == [(BERTHIER,), (FOURNIL,)]
-    assert tables.rows("SELECT watch, volume FROM rollup WHERE unit=0 ORDER BY watch") == [(BERTHIER, 1), (FOURNIL, 1)]
+    assert tables.rows("SELECT watch, volume FROM rollup WHERE unit=0 ORDER BY watch") == [
+        (BERTHIER, 1),
+        (FOURNIL, 1),
+    ]
 
 
 def test_the_brands_own_voice_is_stored_and_never_counted(store: Store, tables: Tables) -> None:

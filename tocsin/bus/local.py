@@ -95,8 +95,8 @@ class LocalBus:
 
     def _unavailable(self, error: sqlite3.Error) -> BusUnavailable:
         return BusUnavailable(
-            f"the bus {self._path} cannot be used ({error}). What was accepted before is kept; this batch was "
-            "not accepted. Free disk space or check the folder's permissions, then send it again."
+            f"the bus {self._path} cannot be used ({error}). What was accepted before is kept; this batch "
+            "was not accepted. Free disk space or check the folder's permissions, then send it again."
         )
 
     def publish(
@@ -166,8 +166,9 @@ class LocalBus:
                 "WHERE topic=? AND sequence>? ORDER BY sequence LIMIT ?",
                 (topic, after, messages),
             )
-            for *head, payload, meta, at_ms in rows:
-                found.append(Message(*head, payload, msgspec.json.decode(meta), at_ms))
+            for sequence, of, kind, organisation, source, payload, meta, at_ms in rows:
+                said = msgspec.json.decode(meta)
+                found.append(Message(sequence, of, kind, organisation, source, payload, said, at_ms))
                 total += len(payload)
                 if total >= size:
                     break

@@ -228,8 +228,8 @@ def _pieces(payload: bytes, limit: int) -> Iterator[bytes]:
         cut = payload.rfind(b"\n", start, start + limit)
         if cut <= start:
             raise UnusableInput(
-                f"a line of {len(payload) - start} bytes is longer than the NATS server takes ({limit}); nothing "
-                "of it was accepted. Raise max_payload of the server."
+                f"a line of {len(payload) - start} bytes is longer than the NATS server takes ({limit}); "
+                "nothing of it was accepted. Raise max_payload of the server."
             )
         yield payload[start:cut]
         start = cut + 1

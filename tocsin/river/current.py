@@ -130,7 +130,7 @@ class Current:
             except Overtaken:
                 continue
             except StoreUnavailable as error:
-                log.error("%s", error)
+                log.error("%s", error)  # noqa: TRY400 - it says in words what a trace would not
                 if stop.wait(wait):
                     raise
                 wait = min(wait * 2, _LONGEST_WAIT_SECONDS)

@@ -19,7 +19,8 @@ Rows = npt.NDArray[np.intp]
 
 _BITS: Final = 1 << np.arange(8)
 _AS_THEY_ARE: Final = (
-    "ids", "network", "native_id", "url", "title", "kind", "author_id", "author_handle", "author_name", "text",
+    "ids", "network", "native_id", "url", "title", "kind", "author_id", "author_handle", "author_name",
+    "text",
 )  # fmt: skip
 _INTEGERS: Final = (
     "key", "author_key", "followers", "published", "fetched", "parent_key", "repost_key", "conversation_key",

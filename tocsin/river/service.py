@@ -208,7 +208,7 @@ def _repeat(task: Beside, stop: threading.Event) -> None:
         try:
             task.run()
         except StoreUnavailable as error:
-            log.error("%s", error)
+            log.error("%s", error)  # noqa: TRY400 - it says in words what a trace would not
         except Exception:
             # one failing neighbour must not stop the river; it is tried again
             log.exception("%s failed and is tried again", task.name)

@@ -87,7 +87,7 @@ class _Seen:
 
 @dataclass(slots=True, eq=False)
 class _Mentioned:
-    """Mentions to insert (watch, row of `kept`), and stored mentions that gained engagement (row of `_Seen`)."""
+    """Mentions to insert (watch, row of `kept`), and stored ones that gained engagement (row of `_Seen`)."""
 
     watch: Ints
     row: Ints

@@ -58,7 +58,7 @@ def _is_usable(watch: Watch) -> bool:
     try:
         parse(watch.query)
     except QueryError as error:
-        log.error("Watch %s (%s) watches nothing: %s", watch.pk, watch.name, error)
+        log.warning("Watch %s (%s) watches nothing: %s", watch.pk, watch.name, error)
         return False
     return True
 

@@ -51,7 +51,7 @@ PROMOTED_COLUMNS: Final = (
 
 @dataclass(slots=True)
 class Backfill:
-    """Minutes of a watch that were closed before these posts came, so that detection must go over them again."""
+    """Minutes of a watch that were closed before these posts came; detection must go over them again."""
 
     watch: int
     organisation: int

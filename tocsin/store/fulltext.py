@@ -58,8 +58,8 @@ class SqliteFullText:
             self._writer.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _TABLES)
         except sqlite3.Error as error:
             raise StoreUnavailable(
-                f"the search index {path} cannot be used ({error}). Posts and charts are not concerned. Delete the "
-                "file to have it built anew."
+                f"the search index {path} cannot be used ({error}). Posts and charts are not concerned. "
+                "Delete the file to have it built anew."
             ) from error
 
     def _connect(self) -> sqlite3.Connection:
@@ -126,7 +126,8 @@ class SqliteFullText:
         if reader is None:
             reader = self._local.reader = self._connect()
         rows = reader.execute(
-            "SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?",
+            "SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ? "
+            "ORDER BY rowid DESC LIMIT ?",
             (_match(organisation, terms, watches), first, last, limit),
         )
         return [row[0] for row in rows]

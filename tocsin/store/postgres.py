@@ -25,7 +25,7 @@ from tocsin.store.base import (
     StoreUnavailable,
     Watched,
 )
-from tocsin.store.rows import SketchKey, Sketches, minutes_of, raised_of, raised_row, rollup_rows
+from tocsin.store.rows import Sketches, SketchKey, minutes_of, raised_of, raised_row, rollup_rows
 from tocsin.store.schema import PLACE_BITS, PLACE_MASK, ROLE_CONTEXT, TABLES, UNIT_LATE, UNIT_MINUTE
 from tocsin.store.statements import for_postgres
 from tocsin.stream.batch import Ints
@@ -40,7 +40,7 @@ _SCHEMA_LOCK: Final = 7_401
 _STAGE: Final = "CREATE TEMP TABLE IF NOT EXISTS staged_rollup (LIKE rollup) ON COMMIT DELETE ROWS"
 _FROM_STAGE: Final = for_postgres(sql.UPSERT_ROLLUP).replace(
     f"VALUES ({', '.join(['%s'] * len(sql.ROLLUP_COLUMNS))})",
-    f"SELECT {', '.join(sql.ROLLUP_COLUMNS)} FROM staged_rollup",
+    f"SELECT {', '.join(sql.ROLLUP_COLUMNS)} FROM staged_rollup",  # noqa: S608 - names of columns
 )
 SCHEMA: Final = TABLES.format(place="BIGINT", blob="BYTEA", clustered="", serial="BIGSERIAL PRIMARY KEY")
 
@@ -79,8 +79,8 @@ class PostgresStore:
     @staticmethod
     def _unavailable(error: psycopg.Error) -> StoreUnavailable:
         return StoreUnavailable(
-            f"PostgreSQL cannot be used ({str(error).strip()}). Nothing of this batch was stored; it waits on the "
-            "bus and is tried again. Check the server and TOCSIN_DATABASE."
+            f"PostgreSQL cannot be used ({str(error).strip()}). Nothing of this batch was stored; it waits "
+            "on the bus and is tried again. Check the server and TOCSIN_DATABASE."
         )
 
     @property
@@ -121,8 +121,8 @@ class PostgresStore:
     def known(self, organisation: int, keys: Ints) -> Known:
         """Return what is stored of the posts with these keys."""
         rows = self._rows(
-            "SELECT key, n, role, likes, reposts, replies, views, coalesce((SELECT v.text FROM post_version v "
-            "WHERE v.n = post.n ORDER BY v.fetched DESC LIMIT 1), text) FROM post "
+            "SELECT key, n, role, likes, reposts, replies, views, coalesce((SELECT v.text "
+            "FROM post_version v WHERE v.n = post.n ORDER BY v.fetched DESC LIMIT 1), text) FROM post "
             "WHERE organisation=? AND key = ANY(?) ORDER BY key",
             (organisation, keys.tolist()),
         )
@@ -143,7 +143,8 @@ class PostgresStore:
     def wanted(self, organisation: int, keys: Ints) -> npt.NDArray[np.bool_]:
         """Return which of these keys are parents of stored posts."""
         rows = self._rows(
-            "SELECT DISTINCT parent_key FROM post WHERE organisation=? AND parent_key = ANY(?) AND parent_key <> 0",
+            "SELECT DISTINCT parent_key FROM post "
+            "WHERE organisation=? AND parent_key = ANY(?) AND parent_key <> 0",
             (organisation, keys.tolist()),
         )
         return np.isin(keys, _ints([row[0] for row in rows]))
@@ -162,8 +163,8 @@ class PostgresStore:
     def _stored_sketches(self, keys: list[SketchKey]) -> dict[SketchKey, bytes]:
         columns = [list(column) for column in zip(*keys, strict=True)]
         rows = self._rows(
-            "SELECT watch, unit, bucket, network, author_sketch FROM rollup WHERE author_sketch IS NOT NULL AND "
-            "(watch, unit, bucket, network) IN (SELECT * FROM "
+            "SELECT watch, unit, bucket, network, author_sketch FROM rollup WHERE author_sketch IS NOT NULL "
+            "AND (watch, unit, bucket, network) IN (SELECT * FROM "
             "unnest(?::bigint[], ?::smallint[], ?::bigint[], ?::text[]))",
             columns,
         )
@@ -258,8 +259,8 @@ class PostgresStore:
     def backfills(self, organisation: int) -> list[Backfill]:
         """Return the spans that detection has yet to go over again."""
         rows = self._rows(
-            "SELECT watch, organisation, first_minute, last_minute, amount FROM backfill WHERE organisation=? "
-            "ORDER BY watch",
+            "SELECT watch, organisation, first_minute, last_minute, amount FROM backfill "
+            "WHERE organisation=? ORDER BY watch",
             (organisation,),
         )
         return [Backfill(*row) for row in rows]

@@ -1,4 +1,4 @@
-"""Full text in PostgreSQL: one row a post with its words, indexed by GIN, filled by the same lagging thread."""
+"""Full text in PostgreSQL: one row a post with its words, indexed by GIN, filled by a lagging thread."""
 
 import threading
 from collections.abc import Sequence
@@ -44,8 +44,8 @@ class PostgresFullText:
                 connection = psycopg.connect(self._address, autocommit=True)
             except psycopg.Error as error:
                 raise StoreUnavailable(
-                    f"PostgreSQL cannot be used ({str(error).strip()}). Posts wait to be indexed. Check the server "
-                    "and TOCSIN_DATABASE."
+                    f"PostgreSQL cannot be used ({str(error).strip()}). Posts wait to be indexed. Check the "
+                    "server and TOCSIN_DATABASE."
                 ) from error
             self._local.connection = connection
             self._opened.append(connection)

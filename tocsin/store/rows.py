@@ -91,8 +91,9 @@ def raised_row(change: Raised) -> Row:
 
 def raised_of(row: Sequence[Any]) -> Raised:
     """Return what a row of `statements.SELECT_RAISED` says."""
-    *head, data, historic = row
-    return Raised(*head, msgspec.json.decode(data), bool(historic))
+    key, organisation, watch, change, level, minute, since, score, data, historic = row
+    said = msgspec.json.decode(data)
+    return Raised(key, organisation, watch, change, level, minute, since, score, said, bool(historic))
 
 
 def minutes_of(rows: Sequence[Sequence[Any]]) -> Minutes:

@@ -2,8 +2,8 @@
 
 `n` is a post's place: ``published milliseconds << 20 | 20 bits``, the low bits from its key and, where
 that place is taken, the next free one. So `n` is an integer key, grows with time, and mentions clustered by
-(watch, n) are clustered by (watch, minute). `key` is the 64-bit hash of the network's identifier and is unique
-within an organisation. `arrived` orders posts by arrival: sequence of the batch ``<< 20`` | row.
+(watch, n) are clustered by (watch, minute). `key` is the 64-bit hash of the network's identifier and is
+unique within an organisation. `arrived` orders posts by arrival: sequence of the batch ``<< 20`` | row.
 """
 
 from typing import Final
@@ -139,7 +139,11 @@ CREATE TABLE IF NOT EXISTS backfill (
     last_minute BIGINT NOT NULL,
     amount BIGINT NOT NULL
 );
-CREATE TABLE IF NOT EXISTS detector (watch BIGINT PRIMARY KEY, minute BIGINT NOT NULL, state {{blob}} NOT NULL);
+CREATE TABLE IF NOT EXISTS detector (
+    watch BIGINT PRIMARY KEY,
+    minute BIGINT NOT NULL,
+    state {{blob}} NOT NULL
+);
 CREATE TABLE IF NOT EXISTS raised (
     sequence {{serial}},
     key TEXT NOT NULL UNIQUE,
@@ -160,5 +164,9 @@ CREATE TABLE IF NOT EXISTS tally (
     PRIMARY KEY (scope, name)
 );
 CREATE TABLE IF NOT EXISTS pending_text (sequence {{serial}}, places {{blob}} NOT NULL);
-CREATE TABLE IF NOT EXISTS revision (organisation BIGINT PRIMARY KEY, revision BIGINT NOT NULL, minute BIGINT NOT NULL)
+CREATE TABLE IF NOT EXISTS revision (
+    organisation BIGINT PRIMARY KEY,
+    revision BIGINT NOT NULL,
+    minute BIGINT NOT NULL
+)
 """

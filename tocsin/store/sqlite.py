@@ -83,8 +83,8 @@ class SqliteStore:
 
     def _unavailable(self, error: sqlite3.Error) -> StoreUnavailable:
         return StoreUnavailable(
-            f"the store {self.path} cannot be used ({error}). Nothing of this batch was stored; it waits on the "
-            "bus and is tried again. Free disk space or check the folder's permissions."
+            f"the store {self.path} cannot be used ({error}). Nothing of this batch was stored; it waits on "
+            "the bus and is tried again. Free disk space or check the folder's permissions."
         )
 
     @property
@@ -121,8 +121,8 @@ class SqliteStore:
     def known(self, organisation: int, keys: Ints) -> Known:
         """Return what is stored of the posts with these keys."""
         rows = self._reader.execute(
-            "SELECT key, n, role, likes, reposts, replies, views, coalesce((SELECT v.text FROM post_version v "
-            "WHERE v.n = post.n ORDER BY v.fetched DESC LIMIT 1), text) FROM post "
+            "SELECT key, n, role, likes, reposts, replies, views, coalesce((SELECT v.text "
+            "FROM post_version v WHERE v.n = post.n ORDER BY v.fetched DESC LIMIT 1), text) FROM post "
             "WHERE organisation=? AND key IN (SELECT value FROM json_each(?))",
             (organisation, json.dumps(keys.tolist())),
         ).fetchall()
@@ -137,7 +137,8 @@ class SqliteStore:
     def familiar(self, organisation: int, keys: Ints) -> npt.NDArray[np.bool_]:
         """Return which of these posts are stored as mentions or own voice: they are understood already."""
         rows = self._reader.execute(
-            "SELECT key FROM post WHERE organisation=? AND key IN (SELECT value FROM json_each(?)) AND role<>?",
+            "SELECT key FROM post "
+            "WHERE organisation=? AND key IN (SELECT value FROM json_each(?)) AND role<>?",
             (organisation, json.dumps(keys.tolist()), ROLE_CONTEXT),
         )
         return np.isin(keys, _ints([row[0] for row in rows]))
@@ -289,8 +290,8 @@ class SqliteStore:
     def backfills(self, organisation: int) -> list[Backfill]:
         """Return the spans that detection has yet to go over again."""
         rows = self._reader.execute(
-            "SELECT watch, organisation, first_minute, last_minute, amount FROM backfill WHERE organisation=? "
-            "ORDER BY watch",
+            "SELECT watch, organisation, first_minute, last_minute, amount FROM backfill "
+            "WHERE organisation=? ORDER BY watch",
             (organisation,),
         )
         return [Backfill(*row) for row in rows]
@@ -306,8 +307,8 @@ class SqliteStore:
         for start in range(0, len(watches), _STATEMENT_WATCHES):
             rows += self._reader.execute(
                 f"SELECT watch, bucket, {sql.SUM_MEASURES} FROM rollup "  # noqa: S608 - names of columns
-                "WHERE watch IN (SELECT value FROM json_each(?)) AND unit IN (?, ?) AND bucket BETWEEN ? AND ? "
-                "GROUP BY watch, bucket",
+                "WHERE watch IN (SELECT value FROM json_each(?)) AND unit IN (?, ?) "
+                "AND bucket BETWEEN ? AND ? GROUP BY watch, bucket",
                 (json.dumps(list(watches[start : start + _STATEMENT_WATCHES])), *units, first, last),
             ).fetchall()
         return minutes_of(rows)
@@ -320,7 +321,9 @@ class SqliteStore:
     def told(self, organisation: int, first_ms: int, last_ms: int, limit: int) -> list[Row]:
         """Return mentions of an organisation in a span of time, the newest so many, in order of arrival."""
         span = (first_ms << PLACE_BITS, (last_ms << PLACE_BITS) | PLACE_MASK)
-        return sorted(self._reader.execute(sql.SELECT_TOLD, (organisation, *span, limit)).fetchall(), key=itemgetter(-1))
+        return sorted(
+            self._reader.execute(sql.SELECT_TOLD, (organisation, *span, limit)).fetchall(), key=itemgetter(-1)
+        )
 
     # full text
 

@@ -1,4 +1,5 @@
 """SQL said once for both databases; `?` stands for a parameter and is rewritten for PostgreSQL."""
+# ruff: noqa: S608 - only names of columns are put into statements
 
 from typing import Final
 
@@ -70,7 +71,8 @@ SELECT_RAISED: Final = (
 _BEHIND_FROM_MENTION: Final = {"sentiment", "topics", "narrative", "reach", "engagement"}
 SELECT_BEHIND: Final = (
     f"SELECT {', '.join(('m.' if c in _BEHIND_FROM_MENTION else 'p.') + c for c in BEHIND_COLUMNS)} "
-    "FROM mention m JOIN post p ON p.n = m.n WHERE m.watch=? AND m.n BETWEEN ? AND ? ORDER BY m.n DESC LIMIT ?"
+    "FROM mention m JOIN post p ON p.n = m.n WHERE m.watch=? AND m.n BETWEEN ? AND ? "
+    "ORDER BY m.n DESC LIMIT ?"
 )
 SELECT_TOLD: Final = (
     "SELECT key, text, published, repost_key, narrative, arrived FROM post "

@@ -1,4 +1,4 @@
-"""Makes a post safe to keep whatever a network sent: signs that databases refuse, texts without end, absurd dates."""
+"""Makes a post safe to keep, whatever a network sent: signs that databases refuse, texts without end."""
 
 from datetime import UTC, datetime
 from typing import Final
@@ -36,7 +36,7 @@ _LIMITS: Final = {name: MAX_ID if name in IDENTIFIERS else MAX_FIELD for name in
 
 
 def clean_text(text: str, limit: int = MAX_TEXT) -> str:
-    """Return a text without NUL, with lone surrogates replaced, cut (and marked so) at a limit of characters."""
+    """Return a text without NUL, lone surrogates replaced, cut (and marked so) at a limit of characters."""
     if len(text) > limit:
         text = text[: limit - len(CUT_MARK)] + CUT_MARK
     if "\x00" in text:
@@ -96,7 +96,7 @@ def clean(post: Post) -> Post:
 
 
 def needs_cleaning(post: Post) -> bool:
-    """Return whether `clean` could change anything but signs inside the texts; cheap enough for every post."""
+    """Return whether `clean` could change anything but signs inside texts; cheap enough for every post."""
     return (
         len(post.text) > MAX_TEXT
         or len(post.id) > MAX_ID

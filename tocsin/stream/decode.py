@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -63,7 +64,13 @@ def decode(
     posts, nameless = _safe(posts, thorough=_SUSPECT.search(payload) is not None)
     received = len(posts) + len(rejected) + nameless
     rejected += [(0, "neither `id` nor `native_id`")] * nameless
-    batch = _columns(posts, organisation, source, now_ms, brand, owned)
+    build = partial(
+        Batch.from_posts, organisation=organisation, source=source, now_ms=now_ms, brand=brand, owned=owned
+    )
+    try:
+        batch = build(posts)
+    except OverflowError:  # a count that no integer column holds
+        batch = build([clean(post) for post in posts])
     return Decoded(batch, received, rejected, _replace_dates(batch, now_ms))
 
 
@@ -107,24 +114,6 @@ def _safe(posts: list[Post], *, thorough: bool) -> tuple[list[Post], int]:
         if named.id:
             safe.append(clean(named) if thorough or needs_cleaning(named) else named)
     return safe, len(posts) - len(safe)
-
-
-def _columns(
-    posts: list[Post], organisation: int, source: int, now_ms: int, brand: int, owned: bool
-) -> Batch:
-    try:
-        return Batch.from_posts(
-            posts, organisation=organisation, source=source, now_ms=now_ms, brand=brand, owned=owned
-        )
-    except OverflowError:  # a count that no integer column holds
-        return Batch.from_posts(
-            [clean(post) for post in posts],
-            organisation=organisation,
-            source=source,
-            now_ms=now_ms,
-            brand=brand,
-            owned=owned,
-        )
 
 
 def _replace_dates(batch: Batch, now_ms: int) -> int:

@@ -57,7 +57,7 @@ class Collapsed:
 
 
 def collapse(batch: Batch) -> Collapsed:
-    """Make one post of lines with the same key: the first text, the last counters, other texts as versions."""
+    """Make one post of lines with the same key: first text, last counters, other texts as versions."""
     unique, first = np.unique(batch.key, return_index=True)
     repeated = len(batch) - len(unique)
     if not repeated:
@@ -100,4 +100,5 @@ def newer_counters(fetched: Ints, stored: Ints) -> Ints:
 
 def engagement(counters: Ints) -> Ints:
     """Return likes, reposts and replies together; unknown counts add nothing."""
-    return np.maximum(counters[:, :3], 0).sum(axis=1)
+    together: Ints = np.maximum(counters[:, :3], 0).sum(axis=1)
+    return together

@@ -110,9 +110,9 @@ def roll_up(
         Where not negative, the mention came too late for its own minute and is counted once more under
         `UNIT_LATE` in this minute, for detection.
     """
-    names, network_code = (
-        np.unique(np.array(network, dtype=object), return_inverse=True) if network else ([], minute)
-    )
+    codes: dict[str, int] = {}
+    network_code = np.array([codes.setdefault(name, len(codes)) for name in network], dtype=np.int64)
+    names = list(codes)
     parts = [(unit, minute // size, np.arange(len(watch))) for unit, size in UNIT_MINUTES.items()]
     if late_minute is not None and (late_minute >= 0).any():
         rows = np.flatnonzero(late_minute >= 0)
@@ -130,7 +130,7 @@ def roll_up(
         watch=watch[rows[members]],
         unit=unit[members],
         bucket=bucket[members],
-        network=[str(names[code]) for code in network_code[rows[members]].tolist()],
+        network=[names[code] for code in network_code[rows[members]].tolist()],
         sums=sums,
         author_group=seen_group,
         author_key=seen_author,
