@@ -17,15 +17,25 @@ LANGUAGES = [("fr", "Français"), ("en", "English")]
 class SetUpForm(forms.Form):
     """The administrator, the organisation and the first brand, on one page."""
 
-    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    email = forms.EmailField(label=_("Your e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    name = forms.CharField(
+        label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
     password = forms.CharField(
         label=_("Password"),
         help_text=_("At least 10 characters; a few words that only you put together are best."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
-    organisation = forms.CharField(label=_("Organisation"), max_length=120, help_text=_("The company or agency that uses Tocsin."))
-    brand = forms.CharField(label=_("First brand"), max_length=120, help_text=_("The name that people write when they speak of you."))
+    organisation = forms.CharField(
+        label=_("Organisation"), max_length=120, help_text=_("The company or agency that uses Tocsin.")
+    )
+    brand = forms.CharField(
+        label=_("First brand"),
+        max_length=120,
+        help_text=_("The name that people write when they speak of you."),
+    )
     query = forms.CharField(
         label=_("What to look for"),
         required=False,
@@ -38,7 +48,9 @@ class SetUpForm(forms.Form):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("password"):
             try:
-                validate_password(data["password"], User(email=data.get("email", ""), name=data.get("name", "")))
+                validate_password(
+                    data["password"], User(email=data.get("email", ""), name=data.get("name", ""))
+                )
             except ValidationError as error:
                 self.add_error("password", error)
         return data
@@ -50,5 +62,3 @@ class ProfileForm(forms.Form):
     name = forms.CharField(label=_("Your name"), max_length=120)
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
     alert_mail = forms.BooleanField(label=_("Send me the alerts by e-mail"), required=False)
-
-

@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from tocsin.accounts import setup_token
-from tocsin.accounts.actions import AlreadySetUp, set_up as make
+from tocsin.accounts.actions import AlreadySetUp
+from tocsin.accounts.actions import set_up as make
 from tocsin.accounts.forms import SetUpForm
 from tocsin.stream.query.errors import QueryError
 from tocsin.ui.pages import answer

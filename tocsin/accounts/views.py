@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -14,6 +14,7 @@ from tocsin.accounts import actions, profile, selectors
 from tocsin.accounts.access import require
 from tocsin.accounts.forms import ProfileForm
 from tocsin.accounts.models import Organisation, Role
+from tocsin.accounts.requests import MemberRequest
 from tocsin.journal import selectors as journal_selectors
 from tocsin.journal.verify import verify
 from tocsin.ui.pages import answer
@@ -24,21 +25,24 @@ PARTS = {"entries": "accounts/_entries.html"}
 
 
 @require(Role.OBSERVER)
-def settings_page(request: HttpRequest) -> HttpResponse:
+def settings_page(request: MemberRequest) -> HttpResponse:
     """Show the organisation and where everything else is set."""
-    context = {"mine": selectors.organisations_of(request.user), "members": selectors.members(request.organisation).count()}
+    context = {
+        "mine": selectors.organisations_of(request.user),
+        "members": selectors.members(request.organisation).count(),
+    }
     return answer(request, "accounts/settings.html", context)
 
 
 @require(Role.OBSERVER)
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: MemberRequest) -> HttpResponse:
     """List the members and what each role may do."""
     context = {"members": selectors.members(request.organisation), "roles": Role.choices}
     return answer(request, "accounts/people.html", context)
 
 
 @require(Role.LEAD)
-def journal(request: HttpRequest) -> HttpResponse:
+def journal(request: MemberRequest) -> HttpResponse:
     """Show the journal in words, newest first, and whether its chain holds."""
     entries = journal_selectors.entries(request.organisation).order_by("-sequence")
     app = request.GET.get("app", "")
@@ -60,9 +64,13 @@ def journal(request: HttpRequest) -> HttpResponse:
 
 
 @require(Role.OBSERVER)
-def profile_page(request: HttpRequest) -> HttpResponse:
+def profile_page(request: MemberRequest) -> HttpResponse:
     """Show and change one's name, language and e-mails."""
-    known = {"name": request.user.name, "language": request.user.language, "alert_mail": request.membership.alert_mail}
+    known = {
+        "name": request.user.name,
+        "language": request.user.language,
+        "alert_mail": request.membership.alert_mail,
+    }
     form = ProfileForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -76,7 +84,7 @@ def profile_page(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @require(Role.OBSERVER)
-def choose(request: HttpRequest) -> HttpResponse:
+def choose(request: MemberRequest) -> HttpResponse:
     """Go to another organisation of the same person."""
     wanted = request.POST.get("organisation", "")
     mine = selectors.organisations_of(request.user)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from tocsin import clock
 from tocsin.accounts.access import require
 from tocsin.accounts.models import Role
+from tocsin.accounts.requests import MemberRequest
 from tocsin.alerts import actions, evidence, selectors
 from tocsin.alerts.forms import CloseForm, SnoozeForm
 from tocsin.alerts.models import Alert, AlertState
@@ -26,7 +27,7 @@ PARTS = {"alerts": "alerts/_list.html", "alert": "alerts/_alert.html"}
 
 
 @require(Role.OBSERVER)
-def listed(request: HttpRequest) -> HttpResponse:
+def listed(request: MemberRequest) -> HttpResponse:
     """List alerts: those that wait for somebody first, or all of the past."""
     past = request.GET.get("show") == "past"
     every = selectors.alerts(request.organisation)
@@ -41,10 +42,9 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 
 @require(Role.OBSERVER)
-def show(request: HttpRequest, pk: int) -> HttpResponse:
+def show(request: MemberRequest, pk: int) -> HttpResponse:
     """Show an alert: its level, its reasons, the posts behind it and the curve around it."""
     alert = _alert(request, pk)
-    request.brand = alert.brand
     context = {
         "alert": alert,
         "brand": alert.brand,
@@ -63,7 +63,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @require(Role.RESPONDER)
-def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
+def acknowledge(request: MemberRequest, pk: int) -> HttpResponse:
     """Say that somebody looks into it."""
     actions.acknowledge(_alert(request, pk), request.user)
     return _done(request, pk, _("You look into this alert."))
@@ -71,7 +71,7 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @require(Role.RESPONDER)
-def snooze(request: HttpRequest, pk: int) -> HttpResponse:
+def snooze(request: MemberRequest, pk: int) -> HttpResponse:
     """Put an alert aside for some hours."""
     form = SnoozeForm(request.POST)
     if not form.is_valid():
@@ -83,7 +83,7 @@ def snooze(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @require(Role.RESPONDER)
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close(request: MemberRequest, pk: int) -> HttpResponse:
     """Close an alert with a reason."""
     form = CloseForm(request.POST)
     if not form.is_valid():
@@ -94,18 +94,18 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @require(Role.RESPONDER)
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def reopen(request: MemberRequest, pk: int) -> HttpResponse:
     """Undo: the alert is as it was before."""
     actions.reopen(_alert(request, pk), request.user)
     messages.success(request, _("The alert is as it was before."))
     return redirect("alerts:alert", pk=pk)
 
 
-def _alert(request: HttpRequest, pk: int) -> Alert:
+def _alert(request: MemberRequest, pk: int) -> Alert:
     alert: Alert = get_object_or_404(selectors.alerts(request.organisation), pk=pk)
     return alert
 
 
-def _done(request: HttpRequest, pk: int, words: str) -> HttpResponse:
+def _done(request: MemberRequest, pk: int, words: str) -> HttpResponse:
     messages.success(request, words, extra_tags=reverse("alerts:reopen", args=[pk]))
     return redirect("alerts:alert", pk=pk)

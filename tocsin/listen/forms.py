@@ -52,7 +52,7 @@ class FetchedForm(forms.Form):
         label=_("Name"), max_length=120, required=False, help_text=_("How your team calls it.")
     )
     every_minutes = forms.TypedChoiceField(label=_("Fetched every"), choices=EVERY, coerce=int, initial=10)
-    owned_by = forms.ModelChoiceField(
+    owned_by: forms.ModelChoiceField[Brand] = forms.ModelChoiceField(
         label=_("Everything it brings is about"),
         queryset=Brand.objects.none(),
         required=False,
@@ -79,7 +79,7 @@ class ApiForm(forms.Form):
     """A source that other programs write to."""
 
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("The tool that will send the posts."))
-    owned_by = forms.ModelChoiceField(
+    owned_by: forms.ModelChoiceField[Brand] = forms.ModelChoiceField(
         label=_("Everything it brings is about"),
         queryset=Brand.objects.none(),
         required=False,
@@ -111,7 +111,9 @@ class UploadForm(forms.Form):
         ),
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.json,.jsonl,.ndjson,.xlsx"}),
     )
-    brand = forms.ModelChoiceField(label=_("Brand"), queryset=Brand.objects.none(), empty_label=None)
+    brand: forms.ModelChoiceField[Brand] = forms.ModelChoiceField(
+        label=_("Brand"), queryset=Brand.objects.none(), empty_label=None
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
         super().__init__(*args, **kwargs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from tocsin.accounts.access import require
 from tocsin.accounts.models import Role
+from tocsin.accounts.requests import MemberRequest
 from tocsin.errors import UnusableInput
 from tocsin.listen import actions, problems, selectors, uploads
 from tocsin.listen.forms import MappingForm, UploadForm, whole_file_watch
@@ -24,7 +25,7 @@ REJECTIONS = 20
 
 
 @require(Role.LEAD)
-def add_file(request: HttpRequest) -> HttpResponse:
+def add_file(request: MemberRequest) -> HttpResponse:
     """Take a file."""
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -36,7 +37,7 @@ def add_file(request: HttpRequest) -> HttpResponse:
 
 
 @require(Role.LEAD)
-def map_columns(request: HttpRequest, name: str) -> HttpResponse:
+def map_columns(request: MemberRequest, name: str) -> HttpResponse:
     """Show what was found in a file, let it be corrected, and begin the import."""
     brand = get_object_or_404(Brand, pk=request.GET.get("brand"))
     title = request.GET.get("as", name)[:255]
@@ -67,9 +68,9 @@ def map_columns(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require(Role.OBSERVER)
-def show_import(request: HttpRequest, pk: int) -> HttpResponse:
+def show_import(request: MemberRequest, pk: int) -> HttpResponse:
     """Show how far an import is, and what it could not take."""
-    row = get_object_or_404(Import.objects.select_related("source__brand", "started_by"), pk=pk)
+    row: Import = get_object_or_404(Import.objects.select_related("source__brand", "started_by"), pk=pk)
     rejections = [
         {"line": one.get("line"), "words": problems.words(one.get("code", ""), one.get("figures"))}
         for one in row.rejections[:REJECTIONS]
@@ -86,7 +87,7 @@ def show_import(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @require(Role.LEAD)
-def restart_import(request: HttpRequest, pk: int) -> HttpResponse:
+def restart_import(request: MemberRequest, pk: int) -> HttpResponse:
     """Let an import that failed go on from where it stopped."""
     actions.restart_import(get_object_or_404(Import, pk=pk), actor=request.user)
     return redirect("listen:import", pk=pk)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -37,7 +38,7 @@ class Glance:
     problem: str = ""
 
 
-def keep(organisation: Organisation, file: UploadedFile) -> str:
+def keep(organisation: Organisation, file: UploadedFile[Any]) -> str:
     """Write a file that was sent, in pieces, and return the name under which it is kept."""
     suffix = Path(file.name or "").suffix.lower()
     name = secrets.token_hex(8) + (suffix if re.fullmatch(r"\.[a-z]{1,8}", suffix) else "")

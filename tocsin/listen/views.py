@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from tocsin.accounts.access import require
 from tocsin.accounts.models import Role
+from tocsin.accounts.requests import MemberRequest
 from tocsin.listen import actions, selectors
 from tocsin.listen.forms import ApiForm, FetchedForm
 from tocsin.listen.models import Source, SourceKind, SourceState, Token
@@ -22,7 +23,7 @@ PARTS = {"sources": "listen/_list.html", "source": "listen/_source.html"}
 
 
 @require(Role.OBSERVER)
-def listed(request: HttpRequest) -> HttpResponse:
+def listed(request: MemberRequest) -> HttpResponse:
     """Show how every source fares, and the latest imports."""
     context = {
         "healths": selectors.sources(request.organisation),
@@ -33,9 +34,9 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 
 @require(Role.OBSERVER)
-def show(request: HttpRequest, pk: int) -> HttpResponse:
+def show(request: MemberRequest, pk: int) -> HttpResponse:
     """Show one source: its schedule, its counts, what went wrong."""
-    source = get_object_or_404(Source.objects.select_related("brand"), pk=pk)
+    source: Source = get_object_or_404(Source.objects.select_related("brand"), pk=pk)
     context = {
         "source": source,
         "health": selectors.health(source),
@@ -52,24 +53,24 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require(Role.LEAD)
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: MemberRequest) -> HttpResponse:
     """Offer the ways to get posts in."""
     return answer(request, "listen/add.html", {"any_brand": Brand.objects.exists()})
 
 
 @require(Role.LEAD)
-def add_feed(request: HttpRequest) -> HttpResponse:
+def add_feed(request: MemberRequest) -> HttpResponse:
     """Add an RSS or Atom feed."""
     return _add_fetched(request, SourceKind.FEED)
 
 
 @require(Role.LEAD)
-def add_sitemap(request: HttpRequest) -> HttpResponse:
+def add_sitemap(request: MemberRequest) -> HttpResponse:
     """Add a news sitemap."""
     return _add_fetched(request, SourceKind.SITEMAP)
 
 
-def _add_fetched(request: HttpRequest, kind: SourceKind) -> HttpResponse:
+def _add_fetched(request: MemberRequest, kind: SourceKind) -> HttpResponse:
     form = FetchedForm(request.POST or None, kind=kind)
     if request.method == "POST" and form.is_valid():
         try:
@@ -83,7 +84,7 @@ def _add_fetched(request: HttpRequest, kind: SourceKind) -> HttpResponse:
 
 
 @require(Role.LEAD)
-def add_api(request: HttpRequest) -> HttpResponse:
+def add_api(request: MemberRequest) -> HttpResponse:
     """Add a source that other programs write to, with its first token."""
     form = ApiForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -94,12 +95,12 @@ def add_api(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @require(Role.LEAD)
-def new_token(request: HttpRequest, pk: int) -> HttpResponse:
+def new_token(request: MemberRequest, pk: int) -> HttpResponse:
     """Make a token of a source; its secret is shown once."""
     return _show_token(request, get_object_or_404(Source, pk=pk, kind=SourceKind.API))
 
 
-def _show_token(request: HttpRequest, source: Source) -> HttpResponse:
+def _show_token(request: MemberRequest, source: Source) -> HttpResponse:
     _token, secret = actions.create_token(source, actor=request.user, name=source.name)
     request.session[f"token-of-{source.pk}"] = secret
     return redirect("listen:source", pk=source.pk)
@@ -107,7 +108,7 @@ def _show_token(request: HttpRequest, source: Source) -> HttpResponse:
 
 @require_POST
 @require(Role.LEAD)
-def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke_token(request: MemberRequest, pk: int) -> HttpResponse:
     """Make a token useless."""
     token = get_object_or_404(Token, pk=pk)
     actions.revoke_token(token, actor=request.user)
@@ -117,7 +118,7 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @require(Role.LEAD)
-def pause(request: HttpRequest, pk: int) -> HttpResponse:
+def pause(request: MemberRequest, pk: int) -> HttpResponse:
     """Pause a source, or let it go on."""
     source = get_object_or_404(Source, pk=pk)
     paused = source.state == SourceState.PAUSED
@@ -129,7 +130,7 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @require(Role.RESPONDER)
-def fetch(request: HttpRequest, pk: int) -> HttpResponse:
+def fetch(request: MemberRequest, pk: int) -> HttpResponse:
     """Fetch a source now."""
     actions.fetch_now(get_object_or_404(Source, pk=pk))
     messages.success(request, _("The source is fetched now."))
@@ -138,7 +139,7 @@ def fetch(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @require(Role.ADMINISTRATOR)
-def remove(request: HttpRequest, pk: int) -> HttpResponse:
+def remove(request: MemberRequest, pk: int) -> HttpResponse:
     """Remove a source; its posts stay."""
     source = get_object_or_404(Source, pk=pk)
     actions.remove_source(source, actor=request.user)

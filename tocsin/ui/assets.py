@@ -32,7 +32,9 @@ def _entry(source: str) -> dict[str, Any]:
     try:
         entry: dict[str, Any] = manifest[source]
     except KeyError as error:
-        raise ConfigurationError(f"{source} is not among the built pages: run `npm run build` again.") from error
+        raise ConfigurationError(
+            f"{source} is not among the built pages: run `npm run build` again."
+        ) from error
     return entry
 
 

@@ -60,11 +60,9 @@ class Shell:
         order = list(Level.values)
         return max((one.level for one in self.brands), key=order.index, default=Level.GREEN)
 
-    @property
-    def level_of_brand(self) -> str:
-        """The vigilance of the brand whose page is open."""
-        brand = getattr(self._request, "brand", None)
-        return next((one.level for one in self.brands if brand and one.brand.pk == brand.pk), Level.GREEN)
+    def level_of(self, brand: Brand) -> str:
+        """Return the vigilance of a brand."""
+        return next((one.level for one in self.brands if one.brand.pk == brand.pk), Level.GREEN)
 
     @cached_property
     def open_alerts(self) -> int:

@@ -83,8 +83,12 @@ def _watched(organisation: Organisation) -> Iterable[Item]:
     for watch in watches(organisation):
         if watch.brand_id not in seen:
             seen.add(watch.brand_id)
-            yield Item(watch.brand.name, "activity", reverse("watch:brand", args=[watch.brand.slug]), note=_("brand"))
-        yield Item(watch.name, "eye", reverse("watch:watch", args=[watch.pk]), note=str(watch.get_kind_display()))
+            yield Item(
+                watch.brand.name, "activity", reverse("watch:brand", args=[watch.brand.slug]), note=_("brand")
+            )
+        yield Item(
+            watch.name, "eye", reverse("watch:watch", args=[watch.pk]), note=str(watch.get_kind_display())
+        )
 
 
 def _alerts(organisation: Organisation) -> Iterable[Item]:
@@ -100,11 +104,15 @@ def _posts(organisation: Organisation, words: str) -> list[Item]:
     ids = [watch.pk for watch in watches(organisation)]
     wanted = Wanted(organisation.pk, ids, place_at(now - LONGEST), place_at(now), text=words)
     found = [
-        Item(post.text[:120], "message-square", reverse("watch:mention", args=[post.n]), note=post.network_name)
+        Item(
+            post.text[:120], "message-square", reverse("watch:mention", args=[post.n]), note=post.network_name
+        )
         for post in mentions.page(wanted, size=4).posts
     ]
     every = Item(
-        _("Search “%(words)s” in the posts") % {"words": words}, "search", f"{reverse('watch:explore')}?{urlencode({'q': words})}"
+        _("Search “%(words)s” in the posts") % {"words": words},
+        "search",
+        f"{reverse('watch:explore')}?{urlencode({'q': words})}",
     )
     return [*found, every]
 
@@ -112,7 +120,9 @@ def _posts(organisation: Organisation, words: str) -> list[Item]:
 def _fitting(items: Iterable[Item], words: str) -> list[Item]:
     """Return the items of which each word begins a word or stands inside."""
     wanted = _plain(words).split()
-    return [item for item in items if all(word in _plain(item.text) for word in wanted)][:SHOWN if wanted else 12]
+    return [item for item in items if all(word in _plain(item.text) for word in wanted)][
+        : SHOWN if wanted else 12
+    ]
 
 
 def _plain(text: str) -> str:

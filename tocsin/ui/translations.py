@@ -34,7 +34,9 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext": ((1, "c"), 2, 3),
 }
 _STRING = r"""(?:u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*")"""
-_CALL = re.compile(rf"(?<!\w)(?:_|gettext|ngettext|pgettext|npgettext)\(\s*{_STRING}(?:\s*,\s*(?:{_STRING}|count))*\s*\)")
+_CALL = re.compile(
+    rf"(?<!\w)(?:_|gettext|ngettext|pgettext|npgettext)\(\s*{_STRING}(?:\s*,\s*(?:{_STRING}|count))*\s*\)"
+)
 
 
 def messages() -> Catalog:

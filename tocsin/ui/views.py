@@ -7,12 +7,13 @@ from django.views.i18n import set_language
 from tocsin.accounts import profile
 from tocsin.accounts.access import require
 from tocsin.accounts.models import Role
+from tocsin.accounts.requests import MemberRequest
 from tocsin.ui import finding
 from tocsin.ui.pages import answer
 
 
 @require(Role.OBSERVER)
-def palette(request: HttpRequest) -> HttpResponse:
+def palette(request: MemberRequest) -> HttpResponse:
     """Return what fits the words typed in the palette."""
     groups = finding.find(request.organisation, request.GET.get("q", "")[:200])
     return answer(request, "ui/palette_results.html", {"groups": groups})

@@ -91,7 +91,9 @@ class Chart:
             if any(values):
                 start = utc(self.times[place])
                 end = utc(self.times[place] + self.period.step)
-                found.append({"start": start, "end": end, "values": values, "total": sum(values), **self._usual(place)})
+                found.append(
+                    {"start": start, "end": end, "values": values, "total": sum(values), **self._usual(place)}
+                )
         return found
 
     def _usual(self, place: int) -> dict[str, float | None]:
@@ -109,11 +111,15 @@ class Chart:
             "expected": _rounded(self.expected),
             "forecast": {"times": self.ahead.times, **(_rounded(self.ahead) or {})} if self.ahead else None,
             "alerts": [
-                {"time": alert.began_at.timestamp(), "level": alert.highest_level, "word": level_word(alert.highest_level)}
-                for alert in self.alerts
+_marked(alert) for alert in self.alerts
             ],
             "words": {"total": _("all"), "expected": _("usual"), "forecast": _("forecast")},
         })  # fmt: skip
+
+
+def _marked(alert: Alert) -> dict[str, Any]:
+    level = alert.highest_level
+    return {"time": alert.began_at.timestamp(), "level": level, "word": level_word(level)}
 
 
 def _rounded(band: Expected | Ahead | None) -> dict[str, list[float | None]] | None:
@@ -136,7 +142,9 @@ def layers(watch_ids: Sequence[int], period: Period, split: str) -> list[Series]
     if split == "topic":
         sums = rollups.timeline(watch_ids, period, TOPIC_COLUMNS)
         words = vocabulary.TOPIC_WORDS
-        return _named({str(words[name.removeprefix("topic_")]).capitalize(): values for name, values in sums.items()})
+        return _named(
+            {str(words[name.removeprefix("topic_")]).capitalize(): values for name, values in sums.items()}
+        )
     table = rollups.timeline(watch_ids, period, rollups.SENTIMENTS)
     names = {"negative": _("Negative"), "neutral": _("Neutral"), "positive": _("Positive")}
     return [Series(names[name], name, table[name]) for name in rollups.SENTIMENTS]
@@ -145,7 +153,10 @@ def layers(watch_ids: Sequence[int], period: Period, split: str) -> list[Series]
 def _named(table: dict[str, list[int]]) -> list[Series]:
     """Return the largest layers by name and the rest as one."""
     ranked = sorted((item for item in table.items() if any(item[1])), key=lambda item: -sum(item[1]))
-    found = [Series(name, f"series-{place}", values) for place, (name, values) in enumerate(ranked[:NAMED_SERIES], 1)]
+    found = [
+        Series(name, f"series-{place}", values)
+        for place, (name, values) in enumerate(ranked[:NAMED_SERIES], 1)
+    ]
     rest = [values for _name, values in ranked[NAMED_SERIES:]]
     if rest:
         found.append(Series(_("Others"), "series-6", [sum(column) for column in zip(*rest, strict=True)]))
@@ -155,6 +166,7 @@ def _named(table: dict[str, list[int]]) -> list[Series]:
 def build(
     watch_ids: Sequence[int],
     period: Period,
+    *,
     split: str = "sentiment",
     alerts: Sequence[Alert] = (),
     expected: Expected | None = None,

@@ -39,7 +39,9 @@ def why(post: Post) -> list[Because]:
 def _what(name: str) -> str:
     kind, _dot, rest = name.partition(".")
     named = {
-        "sentiment": {key: vocabulary.SENTIMENT_WORDS[value] for key, value in vocabulary.SENTIMENT_NAMES.items()},
+        "sentiment": {
+            key: vocabulary.SENTIMENT_WORDS[value] for key, value in vocabulary.SENTIMENT_NAMES.items()
+        },
         "emotion": vocabulary.EMOTION_WORDS,
         "expectation": vocabulary.EXPECTATION_WORDS,
         "topic": vocabulary.TOPIC_WORDS,

@@ -16,9 +16,27 @@ from tocsin.watch.selectors.posts import Post
 
 SIZE = 1000
 COLUMNS = (
-    "id", "network", "published_at", "author_name", "author_handle", "followers", "title", "text", "url", "lang",
-    "sentiment", "score", "emotions", "topics", "expectations", "likes", "reposts", "replies", "views", "rating",
-)  # fmt: skip
+    "id",
+    "network",
+    "published_at",
+    "author_name",
+    "author_handle",
+    "followers",
+    "title",
+    "text",
+    "url",
+    "lang",
+    "sentiment",
+    "score",
+    "emotions",
+    "topics",
+    "expectations",
+    "likes",
+    "reposts",
+    "replies",
+    "views",
+    "rating",
+)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -43,12 +61,27 @@ def _lines(rows: Iterable[Iterable[Any]]) -> bytes:
 
 def _row(post: Post) -> list[Any]:
     return [
-        _plain(post.id), post.network, post.published_at.isoformat(), _plain(post.author_name),
-        _plain(post.author_handle), _known(post.followers), _plain(post.title), _plain(post.text), _plain(post.url),
-        post.lang, post.sentiment_name, round(post.score, 3), ", ".join(post.emotion_names),
-        ", ".join(names_of(post.topics, TOPICS)), ", ".join(names_of(post.expectations, EXPECTATIONS)), _known(post.likes), _known(post.reposts),
-        _known(post.replies), _known(post.views), "" if post.rating is None else post.rating,
-    ]  # fmt: skip
+        _plain(post.id),
+        post.network,
+        post.published_at.isoformat(),
+        _plain(post.author_name),
+        _plain(post.author_handle),
+        _known(post.followers),
+        _plain(post.title),
+        _plain(post.text),
+        _plain(post.url),
+        post.lang,
+        post.sentiment_name,
+        round(post.score, 3),
+        ", ".join(post.emotion_names),
+        ", ".join(names_of(post.topics, TOPICS)),
+        ", ".join(names_of(post.expectations, EXPECTATIONS)),
+        _known(post.likes),
+        _known(post.reposts),
+        _known(post.replies),
+        _known(post.views),
+        "" if post.rating is None else post.rating,
+    ]
 
 
 def _plain(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from tocsin.accounts.models import Organisation
@@ -33,22 +34,35 @@ class ExploreForm(forms.Form):
     sentiment = forms.ChoiceField(
         required=False,
         label=_("Sentiment"),
-        choices=_any([(name, vocabulary.SENTIMENT_WORDS[value]) for name, value in vocabulary.SENTIMENT_NAMES.items()]),
+        choices=_any(
+            [(name, vocabulary.SENTIMENT_WORDS[value]) for name, value in vocabulary.SENTIMENT_NAMES.items()]
+        ),
     )
-    topic = forms.ChoiceField(required=False, label=_("Topic"), choices=_any(list(vocabulary.TOPIC_WORDS.items())))
-    emotion = forms.ChoiceField(required=False, label=_("Emotion"), choices=_any(list(vocabulary.EMOTION_WORDS.items())))
+    topic = forms.ChoiceField(
+        required=False, label=_("Topic"), choices=_any(list(vocabulary.TOPIC_WORDS.items()))
+    )
+    emotion = forms.ChoiceField(
+        required=False, label=_("Emotion"), choices=_any(list(vocabulary.EMOTION_WORDS.items()))
+    )
     network = forms.CharField(required=False, max_length=40, label=_("Network"))
     lang = forms.CharField(required=False, max_length=8, label=_("Language"))
     author = forms.IntegerField(required=False, widget=forms.HiddenInput)
     narrative = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, organisation: Organisation, networks: list[str], langs: list[str], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: QueryDict, *, organisation: Organisation, networks: list[str], langs: list[str]
+    ) -> None:
+        super().__init__(data)
         found = watches(organisation)
         choices: list[tuple[str, Any]] = [("", _("All brands"))]
         for brand in {watch.brand_id: watch.brand for watch in found}.values():
             mine = [(str(watch.pk), watch.name) for watch in found if watch.brand_id == brand.pk]
-            choices.append((brand.name, [(f"brand-{brand.slug}", _("%(brand)s, all watches") % {"brand": brand.name}), *mine]))
+            choices.append(
+                (
+                    brand.name,
+                    [(f"brand-{brand.slug}", _("%(brand)s, all watches") % {"brand": brand.name}), *mine],
+                )
+            )
         self.fields["watch"] = forms.ChoiceField(required=False, label=_("Brand or watch"), choices=choices)
         self._offer("network", [(name, vocabulary.network_name(name)) for name in networks])
         self._offer("lang", [(code, vocabulary.language_name(code)) for code in langs])
@@ -63,13 +77,19 @@ class WatchForm(_WatchModelForm):
     languages = forms.MultipleChoiceField(
         required=False,
         label=_("Only in these languages"),
-        choices=[(code, vocabulary.LANGUAGE_NAMES[code]) for code in ("fr", "en", "de", "es", "it", "nl", "pt", "ar")],
+        choices=[
+            (code, vocabulary.LANGUAGE_NAMES[code])
+            for code in ("fr", "en", "de", "es", "it", "nl", "pt", "ar")
+        ],
         widget=forms.CheckboxSelectMultiple,
     )
     networks = forms.MultipleChoiceField(
         required=False,
         label=_("Only on these networks"),
-        choices=[(code, vocabulary.NETWORK_NAMES[code]) for code in ("bluesky", "facebook", "instagram", "mastodon", "press", "reddit", "x", "youtube")],
+        choices=[
+            (code, vocabulary.NETWORK_NAMES[code])
+            for code in ("bluesky", "facebook", "instagram", "mastodon", "press", "reddit", "x", "youtube")
+        ],
         widget=forms.CheckboxSelectMultiple,
     )
 

@@ -29,10 +29,17 @@ def _highlighter(query: str) -> Highlighter | None:
 def as_posted(post: Post) -> StreamPost:
     """Return a stored post as the engine knows posts."""
     return StreamPost(
-        text=post.text, id=post.id, network=post.network, title=post.title, author_handle=post.author_handle,
-        author_name=post.author_name, lang=post.lang, url=post.url, rating=post.rating,
+        text=post.text,
+        id=post.id,
+        network=post.network,
+        title=post.title,
+        author_handle=post.author_handle,
+        author_name=post.author_name,
+        lang=post.lang,
+        url=post.url,
+        rating=post.rating,
         followers=post.followers if post.followers >= 0 else None,
-    )  # fmt: skip
+    )
 
 
 def of_queries(post: Post, watches: Sequence[Watch]) -> list[tuple[int, int]]:
@@ -60,5 +67,5 @@ def of_words(text: str, words: str) -> list[tuple[int, int]]:
 
 
 def text_of(post: Post, watches: Sequence[Watch], words: str = "") -> SafeString:
-    """Return a post's text with what was looked for marked; what was searched comes before what is watched."""
+    """Return a post's text with marks on what was searched, else on what the watches look for."""
     return marked(post.text, of_words(post.text, words) if words else of_queries(post, watches))

@@ -50,7 +50,9 @@ class Period:
     @property
     def step_word(self) -> str:
         """What one bar covers, in words."""
-        return {60: _("by minute"), 900: _("by quarter of an hour"), 3600: _("by hour"), DAY: _("by day")}[self.step]
+        return {60: _("by minute"), 900: _("by quarter of an hour"), 3600: _("by hour"), DAY: _("by day")}[
+            self.step
+        ]
 
     @property
     def places(self) -> tuple[int, int]:
@@ -95,7 +97,10 @@ def _first_bar(start: datetime, name: str, zone: ZoneInfo) -> datetime:
 
 def selection(query: QueryDict, period: Period) -> Period | None:
     """Return the part of the chart that was clicked or dragged: ``from=`` and ``to=``."""
-    start, end = moment(query.get("from", ""), period.zone), moment(query.get("to", ""), period.zone, end=True)
+    start, end = (
+        moment(query.get("from", ""), period.zone),
+        moment(query.get("to", ""), period.zone, end=True),
+    )
     if not start or not end or start >= end:
         return None
     return Period("custom", start, end, period.zone)
@@ -122,7 +127,14 @@ def choices(period: Period, query: QueryDict) -> list[dict[str, Any]]:
         for key in ("since", "until", "from", "to", "before", "open", "period"):
             kept.pop(key, None)
         kept["period"] = name
-        found.append({"name": name, "word": words[name], "address": f"?{kept.urlencode()}", "chosen": name == period.name})
+        found.append(
+            {
+                "name": name,
+                "word": words[name],
+                "address": f"?{kept.urlencode()}",
+                "chosen": name == period.name,
+            }
+        )
     return found
 
 

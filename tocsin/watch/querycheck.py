@@ -11,15 +11,15 @@ from tocsin.accounts.models import Organisation
 from tocsin.stream.batch import Batch
 from tocsin.stream.fold import fold_batch
 from tocsin.stream.post import Post as StreamPost
-from tocsin.stream.query.errors import QueryError
-from tocsin.stream.query.matcher import Matcher
 from tocsin.stream.query.compiler import WatchDefinition
+from tocsin.stream.query.errors import Language, QueryError
+from tocsin.stream.query.matcher import Matcher
 from tocsin.stream.query.parser import parse
 from tocsin.stream.query.spans import Highlighter
 from tocsin.ui.highlight import marked
 from tocsin.watch.forms import WatchForm
-from tocsin.watch.selectors import posts
 from tocsin.watch.highlights import as_posted
+from tocsin.watch.selectors import posts
 from tocsin.watch.shown import Mention
 
 LOOKED_AT = 600
@@ -91,7 +91,7 @@ def accept(form: WatchForm, *, may_be_empty: bool = False) -> bool:
 
 
 def _fault(query: str, error: QueryError) -> Fault:
-    lang = "fr" if (get_language() or "fr").startswith("fr") else "en"
+    lang: Language = "fr" if (get_language() or "fr").startswith("fr") else "en"
     start = query.rfind("\n", 0, error.position) + 1
     end = query.find("\n", error.position)
     line = query[start : end if end >= 0 else None]

@@ -115,7 +115,9 @@ def _bit(names: Iterable[str], name: str) -> int:
 
 def topics_in(mask: int) -> list[str]:
     """Return the words of the topics of a mask; “something else” is not worth saying."""
-    return [str(TOPIC_WORDS[name]) for place, name in enumerate(TOPICS) if mask >> place & 1 and name != "other"]
+    return [
+        str(TOPIC_WORDS[name]) for place, name in enumerate(TOPICS) if mask >> place & 1 and name != "other"
+    ]
 
 
 def emotions_in(mask: int) -> list[str]:

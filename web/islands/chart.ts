@@ -10,13 +10,13 @@ import { paint } from "./paint.ts";
 type Drawn = { plot: uPlot; data: ChartData };
 
 function axes(data: ChartData, lang: string): uPlot.Axis[] {
-  const hours = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", timeZone: data.zone });
   const days = new Intl.DateTimeFormat(lang, { day: "numeric", month: "short", timeZone: data.zone });
   const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: data.zone });
   const count = new Intl.NumberFormat(lang, { notation: "compact" });
   const label = (time: number): string => {
     const date = new Date(time * 1000);
-    return clock.format(date) === "00:00" || data.unit >= 86_400 ? days.format(date) : hours.format(date);
+    const hour = clock.format(date);
+    return hour === "00:00" || data.unit >= 86_400 ? days.format(date) : timeOfDay(hour, lang);
   };
   const shared = { stroke: paint("muted"), font: "12px 'Inter Variable', sans-serif" };
   return [
@@ -30,6 +30,11 @@ function axes(data: ChartData, lang: string): uPlot.Axis[] {
       values: (_, counts) => counts.map((value) => count.format(value)),
     },
   ];
+}
+
+/** "14:05" as people write it: "14 h 05", "14 h". */
+function timeOfDay(hour: string, lang: string): string {
+  return lang === "fr" ? hour.replace(/^0/, "").replace(":", "\u00a0h\u00a0").replace(/\u00a000$/, "") : hour;
 }
 
 function series(data: ChartData): uPlot.Series[] {

@@ -64,6 +64,12 @@ def level(value: str, style: str = "") -> SafeString:
 
 
 @register.filter
+def level_in(brand: Any, shell: Any) -> str:  # noqa: ANN401 - models know nothing of templates, nor they of models
+    """Return a brand's vigilance as the shell of the page knows it."""
+    return str(shell.level_of(brand))
+
+
+@register.filter
 def number(value: float | None, decimals: int = 0) -> str:
     """Write a number as people of the active language do."""
     return words.number(value, decimals)
@@ -81,7 +87,10 @@ def ago(moment: datetime | None) -> SafeString | str:
     if moment is None:
         return _("never")
     return format_html(
-        '<time datetime="{}" title="{}" data-ago>{}</time>', moment.isoformat(), words.exact(moment), words.ago(moment)
+        '<time datetime="{}" title="{}" data-ago>{}</time>',
+        moment.isoformat(),
+        words.exact(moment),
+        words.ago(moment),
     )
 
 

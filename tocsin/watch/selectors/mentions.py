@@ -1,5 +1,7 @@
 """Mentions, newest first, by any filter; never more than a bounded number of rows is looked at."""
 
+# ruff: noqa: S608 - tables and columns are named here, every value is a placeholder
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -71,15 +73,23 @@ def conditions(wanted: Wanted) -> tuple[str, list[Any]]:
     """Return the filter on rows of ``mention``, in SQL, with its values."""
     parts: list[str] = []
     values: list[Any] = []
-    for column, value in (("network", wanted.network), ("lang", wanted.lang), ("author_key", wanted.author_key),
-                          ("narrative", wanted.narrative)):  # fmt: skip
+    for column, value in (
+        ("network", wanted.network),
+        ("lang", wanted.lang),
+        ("author_key", wanted.author_key),
+        ("narrative", wanted.narrative),
+    ):
         if value:
             parts.append(f"{column} = %s")
             values.append(value)
     if wanted.sentiment is not None:
         parts.append("sentiment = %s")
         values.append(wanted.sentiment)
-    for column, mask in (("topics", wanted.topics), ("emotions", wanted.emotions), ("expectations", wanted.expectations)):
+    for column, mask in (
+        ("topics", wanted.topics),
+        ("emotions", wanted.emotions),
+        ("expectations", wanted.expectations),
+    ):
         if mask:
             parts.append(f"({column} & %s) <> 0")
             values.append(mask)
@@ -93,15 +103,14 @@ def _scan(wanted: Wanted, high: int, size: int) -> tuple[list[int], int | None]:
     reached: list[int] = []
     bound = max(2 * size, SCANNED // len(wanted.watch_ids))
     for watch in wanted.watch_ids:
-        inner = (
-            "SELECT * FROM mention WHERE watch = %s AND n >= %s AND n < %s ORDER BY n DESC LIMIT %s"
-        )
+        inner = "SELECT * FROM mention WHERE watch = %s AND n >= %s AND n < %s ORDER BY n DESC LIMIT %s"
         sql = f"SELECT n FROM ({inner}) AS recent WHERE {where} ORDER BY n DESC LIMIT %s"
         got = [int(row[0]) for row in rows(sql, [watch, wanted.low, high, bound, *values, size + 1])]
         found.update(got)
         if len(got) <= size and where != "1 = 1":
             last = rows(
-                "SELECT n FROM mention WHERE watch = %s AND n >= %s AND n < %s ORDER BY n DESC LIMIT 1 OFFSET %s",
+                "SELECT n FROM mention WHERE watch = %s AND n >= %s AND n < %s "
+                "ORDER BY n DESC LIMIT 1 OFFSET %s",
                 [watch, wanted.low, high, bound - 1],
             )
             reached += [int(row[0]) for row in last]
@@ -126,7 +135,8 @@ def _searched(wanted: Wanted, high: int, size: int) -> Page:
     if not places:
         return Page()
     sql = (
-        f"SELECT DISTINCT n FROM mention WHERE watch IN ({holes(wanted.watch_ids)}) AND n IN ({holes(places)}) "
+        f"SELECT DISTINCT n FROM mention WHERE watch IN ({holes(wanted.watch_ids)}) "
+        f"AND n IN ({holes(places)}) "
         f"AND n >= %s AND {where} ORDER BY n DESC LIMIT %s"
     )
     found = [int(row[0]) for row in rows(sql, [*wanted.watch_ids, *places, wanted.low, *values, size + 1])]
@@ -138,6 +148,9 @@ def _searched(wanted: Wanted, high: int, size: int) -> Page:
 def latest_place(watch_ids: Sequence[int]) -> int | None:
     """Return the place of the newest mention of all time."""
     newest = [
-        row[0] for watch in watch_ids for row in rows("SELECT MAX(n) FROM mention WHERE watch = %s", [watch]) if row[0]
+        row[0]
+        for watch in watch_ids
+        for row in rows("SELECT MAX(n) FROM mention WHERE watch = %s", [watch])
+        if row[0]
     ]
     return max(newest, default=None)

@@ -74,8 +74,12 @@ def brand_rows(organisation: Organisation, now: datetime, period: Period) -> lis
         for alert in waiting.select_related("watch").order_by("raised_at"):
             if alert.brand_id:
                 alerts[alert.brand_id] = alert
-    of_brand = {key: list(found) for key, found in groupby(
-        sorted(watches(organisation), key=lambda watch: watch.brand_id), key=lambda watch: watch.brand_id)}  # fmt: skip
+    of_brand = {
+        key: list(found)
+        for key, found in groupby(
+            sorted(watches(organisation), key=lambda watch: watch.brand_id), key=lambda watch: watch.brand_id
+        )
+    }
     found = []
     for brand in brands(organisation):
         mine = of_brand.get(brand.pk, [])

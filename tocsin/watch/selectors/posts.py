@@ -1,5 +1,7 @@
 """Posts as stored: their words, their figures, what was understood, their thread and versions."""
 
+# ruff: noqa: S608 - tables and columns are named here, every value is a placeholder
+
 from __future__ import annotations
 
 import json
@@ -16,11 +18,41 @@ from tocsin.watch import vocabulary
 from tocsin.watch.selectors.river import holes, rows
 
 COLUMNS = (
-    "n", "key", "id", "network", "url", "title", "kind", "author_key", "author_handle", "author_name", "followers",
-    "text", "lang", "published", "parent_key", "repost_key", "conversation_key", "likes", "reposts", "replies", "views",
-    "rating", "media", "role", "sentiment", "score", "emotions", "expectations", "topics", "urgency", "irony",
-    "vulnerable", "narrative", "source",
-)  # fmt: skip
+    "n",
+    "key",
+    "id",
+    "network",
+    "url",
+    "title",
+    "kind",
+    "author_key",
+    "author_handle",
+    "author_name",
+    "followers",
+    "text",
+    "lang",
+    "published",
+    "parent_key",
+    "repost_key",
+    "conversation_key",
+    "likes",
+    "reposts",
+    "replies",
+    "views",
+    "rating",
+    "media",
+    "role",
+    "sentiment",
+    "score",
+    "emotions",
+    "expectations",
+    "topics",
+    "urgency",
+    "irony",
+    "vulnerable",
+    "narrative",
+    "source",
+)
 MEDIA_SHOWN = 4
 FELT, CLEARLY_FELT = 0.25, 0.5
 EMOTION_FORMAT, EMOTION_FULL = np.uint8, 255
@@ -193,5 +225,9 @@ def versions(place: int) -> list[tuple[datetime, str]]:
 
 def newest(organisation: int, limit: int) -> list[Post]:
     """Return the newest posts of an organisation, among the newest of all."""
-    sql = f"SELECT * FROM (SELECT {', '.join(COLUMNS)}, organisation FROM post ORDER BY n DESC LIMIT %s) AS recent WHERE organisation = %s"
-    return [Post(*row[:-1]) for row in rows(sql, [4 * limit, organisation])][:limit]
+    columns = ", ".join(COLUMNS)
+    sql = (
+        f"SELECT {columns} FROM (SELECT {columns}, organisation FROM post ORDER BY n DESC LIMIT %s) "
+        "AS recent WHERE organisation = %s"
+    )
+    return [Post(*row) for row in rows(sql, [4 * limit, organisation])][:limit]

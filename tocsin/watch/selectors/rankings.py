@@ -1,5 +1,7 @@
 """What and who stands out in a span: narratives, authors, words."""
 
+# ruff: noqa: S608 - tables and columns are named here, every value is a placeholder
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -76,7 +78,8 @@ def _grouped(wanted: Wanted, column: str, extra: str, shown: int) -> list[tuple[
     inner, values = _recent(wanted, f"n, {column}, author_key AS writer, sentiment")
     extra = extra.replace("author_key", "writer")
     sql = (
-        f"SELECT {column}, COUNT(DISTINCT n) AS amount, {extra}SUM(CASE WHEN sentiment < 0 THEN 1 ELSE 0 END), MIN(n) "
+        f"SELECT {column}, COUNT(DISTINCT n) AS amount, {extra}"
+        "SUM(CASE WHEN sentiment < 0 THEN 1 ELSE 0 END), MIN(n) "
         f"FROM ({inner}) AS recent WHERE {column} <> 0 GROUP BY {column} ORDER BY amount DESC LIMIT %s"
     )
     return [(int(a), int(b), int(c), int(d), int(e)) for a, b, c, d, e in rows(sql, [*values, shown])]
@@ -98,7 +101,9 @@ def _recent(wanted: Wanted, columns: str) -> tuple[str, list[object]]:
 def bounded(wanted: Wanted) -> bool:
     """Return whether the span holds more mentions than are looked at for the lists."""
     for watch in wanted.watch_ids:
-        sql = "SELECT 1 FROM mention WHERE watch = %s AND n >= %s AND n < %s ORDER BY n DESC LIMIT 1 OFFSET %s"
+        sql = (
+            "SELECT 1 FROM mention WHERE watch = %s AND n >= %s AND n < %s ORDER BY n DESC LIMIT 1 OFFSET %s"
+        )
         if rows(sql, [watch, wanted.low, wanted.high, LOOKED_AT // len(wanted.watch_ids)]):
             return True
     return False

@@ -1,5 +1,7 @@
 """Sums of mentions over time."""
 
+# ruff: noqa: S608 - tables and columns are named here, every value is a placeholder
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -37,7 +39,10 @@ def totals(watch_ids: Sequence[int], start: datetime, end: datetime) -> Totals:
 def topic_totals(watch_ids: Sequence[int], period: Period) -> list[tuple[str, int]]:
     """Return how many mentions are about each topic, most first."""
     found = _sums(watch_ids, period.unit, period.start, period.end, TOPIC_COLUMNS)
-    pairs = [(name.removeprefix("topic_"), int(count or 0)) for name, count in zip(TOPIC_COLUMNS, found, strict=True)]
+    pairs = [
+        (name.removeprefix("topic_"), int(count or 0))
+        for name, count in zip(TOPIC_COLUMNS, found, strict=True)
+    ]
     return sorted((pair for pair in pairs if pair[1]), key=lambda pair: -pair[1])
 
 
@@ -85,8 +90,8 @@ def counts(watch_ids: Sequence[int], period: Period, step: int) -> list[int]:
         return found
     factor = step // (UNIT_MINUTES[unit] * 60)
     sql = (
-        f"SELECT bucket / {factor}, SUM(volume) FROM rollup WHERE watch IN ({holes(watch_ids)}) AND unit = %s "
-        f"AND bucket >= %s AND bucket < %s GROUP BY bucket / {factor}"
+        f"SELECT bucket / {factor}, SUM(volume) FROM rollup WHERE watch IN ({holes(watch_ids)}) "
+        f"AND unit = %s AND bucket >= %s AND bucket < %s GROUP BY bucket / {factor}"
     )
     for place, count in rows(sql, [*watch_ids, unit, first * factor, last * factor]):
         found[int(place) - first] = int(count)
@@ -145,7 +150,10 @@ def _sums(
         return nothing
     low, high = _buckets(unit, start, end)
     names = ", ".join(f"SUM({_known(name)})" for name in columns)
-    sql = f"SELECT {names} FROM rollup WHERE watch IN ({holes(watch_ids)}) AND unit = %s AND bucket >= %s AND bucket < %s"
+    sql = (
+        f"SELECT {names} FROM rollup WHERE watch IN ({holes(watch_ids)}) AND unit = %s "
+        "AND bucket >= %s AND bucket < %s"
+    )
     found = rows(sql, [*watch_ids, unit, low, high])
     return found[0] if found else nothing
 

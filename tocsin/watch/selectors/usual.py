@@ -1,5 +1,7 @@
 """What is usual for some watches, as their detectors know it."""
 
+# ruff: noqa: S608 - tables and columns are named here, every value is a placeholder
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -15,7 +17,7 @@ from tocsin.watch.selectors.river import holes, rows
 
 
 def expected(watch_ids: Sequence[int], period: Period, measure: str = "volume") -> Expected | None:
-    """Return the usual range in each bar of the period, summed over the watches; None before any is learnt."""
+    """Return the usual range in each bar, summed over the watches; None before any is learnt."""
     states = _states(watch_ids)
     if not states:
         return None
@@ -28,7 +30,9 @@ def expected(watch_ids: Sequence[int], period: Period, measure: str = "volume") 
             return None  # a state of another version: the river makes it anew
     minutes = np.array(rollups.bars(period), dtype=np.int64) // 60
     bands = [bank.expected(watch, minutes, period.step // 60, measure) for watch in states]
-    low, mid, high = (np.sum([getattr(band, name) for band in bands], axis=0) for name in ("low", "mid", "high"))
+    low, mid, high = (
+        np.sum([getattr(band, name) for band in bands], axis=0) for name in ("low", "mid", "high")
+    )
     return Expected(low.tolist(), mid.tolist(), high.tolist())
 
 

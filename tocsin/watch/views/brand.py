@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
 from tocsin import clock
 from tocsin.accounts.access import require
 from tocsin.accounts.models import Role
+from tocsin.accounts.requests import MemberRequest
 from tocsin.alerts.models import Alert, Vigilance
 from tocsin.listen.actions import page_opened
 from tocsin.ui.pages import answer, target
@@ -26,10 +27,9 @@ PARTS = {"brand-figures": "watch/_brand_figures.html", "brand-lists": "watch/_br
 
 
 @require(Role.OBSERVER)
-def show(request: HttpRequest, slug: str) -> HttpResponse:
+def show(request: MemberRequest, slug: str) -> HttpResponse:
     """Show a brand over a period; a part of the page follows what was chosen on the chart."""
     brand = get_object_or_404(Brand, slug=slug)
-    request.brand = brand
     page_opened(request.organisation)
     zone = ZoneInfo(request.organisation.time_zone)
     shown = period.read(request.GET, clock.now(request.organisation), zone)
@@ -50,22 +50,26 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     if wanted_part != "brand-lists":
         context |= _figures(request, ids, shown, brand)
     if wanted_part != "brand-figures":
-        context |= _lists(request, ids, selection or shown)
+        context |= _lists(request, brand, ids, selection or shown)
     return answer(request, "watch/brand.html", context, PARTS)
 
 
-def _chosen(request: HttpRequest, every: list[Watch]) -> list[Watch]:
+def _chosen(request: MemberRequest, every: list[Watch]) -> list[Watch]:
     one = [watch for watch in every if str(watch.pk) == request.GET.get("watch")]
     return one or own_watches(every)
 
 
-def _figures(request: HttpRequest, ids: list[int], shown: Period, brand: Brand) -> dict[str, Any]:
+def _figures(request: MemberRequest, ids: list[int], shown: Period, brand: Brand) -> dict[str, Any]:
     split = request.GET.get("split", "")
     split = split if split in charts.SPLITS else "sentiment"
-    alerts = Alert.objects.filter(brand=brand, watch__in=ids, began_at__gte=shown.start, began_at__lt=shown.end)
+    alerts = Alert.objects.filter(
+        brand=brand, watch__in=ids, began_at__gte=shown.start, began_at__lt=shown.end
+    )
     ahead = outlook.forecast(ids, shown)
     bars = ahead.bars if ahead else None
-    chart = charts.build(ids, shown, split, list(alerts[:50]), usual.expected(ids, shown), bars)
+    chart = charts.build(
+        ids, shown, split=split, alerts=list(alerts[:50]), expected=usual.expected(ids, shown), ahead=bars
+    )
     latest = None if chart.total else mentions.latest_place(ids)
     return {
         "chart": chart,
@@ -77,7 +81,7 @@ def _figures(request: HttpRequest, ids: list[int], shown: Period, brand: Brand) 
     }
 
 
-def _lists(request: HttpRequest, ids: list[int], span: Period) -> dict[str, Any]:
+def _lists(request: MemberRequest, brand: Brand, ids: list[int], span: Period) -> dict[str, Any]:
     low, high = span.places
     wanted = Wanted(request.organisation.pk, ids, low, high)
     topics = rollups.topic_totals(ids, span)
@@ -89,16 +93,16 @@ def _lists(request: HttpRequest, ids: list[int], span: Period) -> dict[str, Any]
         "networks": [(name, network_name(name), count) for name, count in networks][:6],
         "risen": outlook.words_that_rose(wanted, span),
         "bounded": rankings.bounded(wanted),
-        "explore": _explore_query(request, span),
+        "explore": _explore_query(request, brand, span),
     }
 
 
-def _explore_query(request: HttpRequest, span: Period) -> str:
+def _explore_query(request: MemberRequest, brand: Brand, span: Period) -> str:
     query = request.GET.copy()
     for key in ("split", "from", "to", "period", "since", "until"):
         query.pop(key, None)
     if not query.get("watch"):
-        query["watch"] = f"brand-{request.brand.slug}"
+        query["watch"] = f"brand-{brand.slug}"
     if span.name in period.NAMED:
         query["period"] = span.name
     else:
@@ -107,7 +111,7 @@ def _explore_query(request: HttpRequest, span: Period) -> str:
     return str(query.urlencode())
 
 
-def _without(request: HttpRequest, *keys: str, **instead: str) -> str:
+def _without(request: MemberRequest, *keys: str, **instead: str) -> str:
     query = request.GET.copy()
     for key in keys:
         query.pop(key, None)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
 from tocsin import clock
 from tocsin.accounts.access import require
 from tocsin.accounts.models import Role
+from tocsin.accounts.requests import MemberRequest
 from tocsin.ui.pages import answer, target
 from tocsin.watch import explanations, export, period, vocabulary
 from tocsin.watch.forms import ExploreForm
@@ -37,21 +38,25 @@ class Asked:
 
 
 @require(Role.OBSERVER)
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: MemberRequest) -> HttpResponse:
     """Show the mentions that fit, newest first."""
     asked = _asked(request)
     if target(request) == "fresh":
         return _fresh(request, asked)
     page = mentions.page(asked.wanted, _place(request.GET.get("before")))
     listed = [shown(post, asked.watches, asked.words) for post in page.posts]
-    context: dict[str, Any] = {"mentions": listed, "more": _more(request, page), "period": _period(request, asked)}
+    context: dict[str, Any] = {
+        "mentions": listed,
+        "more": _more(request, page),
+        "period": _period(request, asked),
+    }
     if target(request) != "older":
         context |= _around(request, asked, page, listed)
     return answer(request, "watch/explore.html", context, PARTS)
 
 
 @require(Role.OBSERVER)
-def export_csv(request: HttpRequest) -> StreamingHttpResponse:
+def export_csv(request: MemberRequest) -> StreamingHttpResponse:
     """Send all mentions that fit as a CSV file, as they are read."""
     asked = _asked(request)
     response = StreamingHttpResponse(export.csv_lines(asked.wanted), content_type="text/csv; charset=utf-8")
@@ -59,14 +64,16 @@ def export_csv(request: HttpRequest) -> StreamingHttpResponse:
     return response
 
 
-def _asked(request: HttpRequest) -> Asked:
+def _asked(request: MemberRequest) -> Asked:
     organisation = request.organisation
     zone = ZoneInfo(organisation.time_zone)
     span = period.read(request.GET, clock.now(organisation), zone, default="30d")
     every = watches(organisation)
     ids = [watch.pk for watch in every]
     networks = [name for name, _count in rollups.network_totals(ids, span)]
-    form = ExploreForm(request.GET, organisation=organisation, networks=networks, langs=list(vocabulary.LANGUAGE_NAMES))
+    form = ExploreForm(
+        request.GET, organisation=organisation, networks=networks, langs=list(vocabulary.LANGUAGE_NAMES)
+    )
     form.is_valid()
     data = form.cleaned_data
     chosen = _chosen(every, data.get("watch") or "")
@@ -98,7 +105,7 @@ def _place(text: str | None) -> int | None:
     return int(text) if text and text.isdigit() and len(text) < 20 else None
 
 
-def _more(request: HttpRequest, page: Page) -> str:
+def _more(request: MemberRequest, page: Page) -> str:
     if page.next_place is None:
         return ""
     query = request.GET.copy()
@@ -106,11 +113,11 @@ def _more(request: HttpRequest, page: Page) -> str:
     return f"?{query.urlencode()}"
 
 
-def _period(request: HttpRequest, asked: Asked) -> dict[str, Any]:
+def _period(request: MemberRequest, asked: Asked) -> dict[str, Any]:
     return {"shown": asked.period, "choices": period.choices(asked.period, request.GET), "beside": True}
 
 
-def _around(request: HttpRequest, asked: Asked, page: Page, listed: list[Mention]) -> dict[str, Any]:
+def _around(request: MemberRequest, asked: Asked, page: Page, listed: list[Mention]) -> dict[str, Any]:
     """Return what stands around the list: filters, chips, counts and the next step of an empty list."""
     query = request.GET.copy()
     query.pop("before", None)
@@ -126,11 +133,11 @@ def _around(request: HttpRequest, asked: Asked, page: Page, listed: list[Mention
     }
 
 
-def _chips(request: HttpRequest, asked: Asked) -> list[dict[str, str]]:
+def _chips(request: MemberRequest, asked: Asked) -> list[dict[str, str]]:
     found = []
     for name, word in _filters(asked):
         query = request.GET.copy()
-        for key in ([name] if name != "since" else ["since", "until"]):
+        for key in [name] if name != "since" else ["since", "until"]:
             query.pop(key, None)
         query.pop("before", None)
         found.append({"word": word, "address": f"?{query.urlencode()}"})
@@ -145,9 +152,15 @@ def _filters(asked: Asked) -> list[tuple[str, str]]:
         found.append(("q", _("“%(words)s”") % {"words": wanted.text}))
     if data.get("watch"):
         first = asked.watches[0] if asked.watches else None
-        word = first.brand.name if first and data["watch"].startswith("brand-") else first.name if first else "–"
+        word = (
+            first.brand.name if first and data["watch"].startswith("brand-") else first.name if first else "–"
+        )
         found.append(("watch", word))
-    for name, words in (("sentiment", vocabulary.SENTIMENT_WORDS), ("topic", vocabulary.TOPIC_WORDS), ("emotion", vocabulary.EMOTION_WORDS)):
+    for name, words in (
+        ("sentiment", vocabulary.SENTIMENT_WORDS),
+        ("topic", vocabulary.TOPIC_WORDS),
+        ("emotion", vocabulary.EMOTION_WORDS),
+    ):
         value = data.get(name)
         if value:
             key: Any = vocabulary.SENTIMENT_NAMES[value] if name == "sentiment" else value
@@ -165,19 +178,24 @@ def _filters(asked: Asked) -> list[tuple[str, str]]:
     return found
 
 
-def _fresh(request: HttpRequest, asked: Asked) -> HttpResponse:
+def _fresh(request: MemberRequest, asked: Asked) -> HttpResponse:
     """Say how many mentions came since the list was made; the list itself waits until it is asked for."""
     after = _place(request.GET.get("after")) or asked.wanted.high
     newer = Wanted(**{**vars(asked.wanted), "low": after + 1})
     page = mentions.page(newer, size=100)
     query = request.GET.copy()
     query.pop("after", None)
-    context = {"count": len(page.posts), "many": page.next_place is not None, "query": query.urlencode(), "newest": after}
+    context = {
+        "count": len(page.posts),
+        "many": page.next_place is not None,
+        "query": query.urlencode(),
+        "newest": after,
+    }
     return answer(request, "watch/_fresh.html", context)
 
 
 @require(Role.OBSERVER)
-def mention(request: HttpRequest, place: int) -> HttpResponse:
+def mention(request: MemberRequest, place: int) -> HttpResponse:
     """Show one post whole, with why each score, its thread, its versions and its narrative."""
     organisation = request.organisation
     every = watches(organisation)

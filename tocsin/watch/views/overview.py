@@ -2,13 +2,14 @@
 
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 
 from tocsin import clock
 from tocsin.accounts.access import require
 from tocsin.accounts.models import Role
-from tocsin.listen.models import Source
+from tocsin.accounts.requests import MemberRequest
 from tocsin.listen.actions import page_opened
+from tocsin.listen.models import Source
 from tocsin.ui.pages import answer
 from tocsin.watch.period import read
 from tocsin.watch.selectors import mentions, overview
@@ -16,7 +17,7 @@ from tocsin.watch.selectors.watches import watches
 
 
 @require(Role.OBSERVER)
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: MemberRequest) -> HttpResponse:
     """Show every brand with its vigilance, its day and what changed."""
     organisation = request.organisation
     page_opened(organisation)

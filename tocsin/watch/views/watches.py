@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from tocsin import clock
 from tocsin.accounts.access import require
 from tocsin.accounts.models import Role
+from tocsin.accounts.requests import MemberRequest
 from tocsin.alerts.selectors import false_alarms
 from tocsin.ui.pages import answer
 from tocsin.watch import actions, querycheck
@@ -25,7 +26,7 @@ from tocsin.watch.suggesting import suggest_query
 
 
 @require(Role.OBSERVER)
-def listed(request: HttpRequest) -> HttpResponse:
+def listed(request: MemberRequest) -> HttpResponse:
     """List every watch by brand, with what it brought in a week."""
     every = watches(request.organisation)
     now = clock.now(request.organisation)
@@ -38,7 +39,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 
 @require(Role.LEAD)
-def new_brand(request: HttpRequest) -> HttpResponse:
+def new_brand(request: MemberRequest) -> HttpResponse:
     """Declare a brand; its first watch, made from its name, is shown next to be checked."""
     form = BrandForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -50,7 +51,7 @@ def new_brand(request: HttpRequest) -> HttpResponse:
 
 
 @require(Role.RESPONDER)
-def new(request: HttpRequest, slug: str) -> HttpResponse:
+def new(request: MemberRequest, slug: str) -> HttpResponse:
     """Add a watch to a brand; the first one is suggested from the brand's name."""
     brand = get_object_or_404(Brand, slug=slug)
     first = not brand.watches.exists()
@@ -64,9 +65,9 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require(Role.RESPONDER)
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: MemberRequest, pk: int) -> HttpResponse:
     """Change a watch."""
-    watch = get_object_or_404(Watch.objects.select_related("brand"), pk=pk)
+    watch: Watch = get_object_or_404(Watch.objects.select_related("brand"), pk=pk)
     form = WatchForm(request.POST or None, instance=Watch.objects.get(pk=pk))
     if request.method == "POST" and form.is_valid() and querycheck.accept(form, may_be_empty=not watch.query):
         actions.change_watch(watch, actor=request.user, **form.cleaned_data)
@@ -78,7 +79,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @require(Role.RESPONDER)
-def set_active(request: HttpRequest, pk: int) -> HttpResponseRedirect:
+def set_active(request: MemberRequest, pk: int) -> HttpResponseRedirect:
     """Pause a watch, or let it go on."""
     watch = get_object_or_404(Watch, pk=pk)
     switch = actions.pause_watch if watch.active else actions.resume_watch
@@ -89,15 +90,15 @@ def set_active(request: HttpRequest, pk: int) -> HttpResponseRedirect:
 
 
 @require(Role.OBSERVER)
-def check(request: HttpRequest) -> HttpResponse:
+def check(request: MemberRequest) -> HttpResponse:
     """Say whether a query is understood, and what it matches in the newest posts."""
     query = request.GET.get("query", "")[:20_000]
     return answer(request, "watch/_query_check.html", _check(request, query))
 
 
-def _checked(request: HttpRequest, form: WatchForm) -> dict[str, Any]:
+def _checked(request: MemberRequest, form: WatchForm) -> dict[str, Any]:
     return _check(request, str(form["query"].value() or ""))
 
 
-def _check(request: HttpRequest, query: str) -> dict[str, Any]:
+def _check(request: MemberRequest, query: str) -> dict[str, Any]:
     return {"checked": querycheck.check(query, request.organisation)}
