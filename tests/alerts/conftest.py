@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -23,6 +24,12 @@ def time() -> Iterator[SimulatedTime]:
     """A clock that moves only when told."""
     with simulated(NOON) as moving:
         yield moving
+
+
+@pytest.fixture(autouse=True)
+def mail_server(settings: Any) -> None:
+    """A mail server that the gate is never asked to talk to here."""
+    settings.EMAIL_URL = "smtp://127.0.0.1:9"
 
 
 @pytest.fixture

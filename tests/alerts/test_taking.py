@@ -1,6 +1,7 @@
 """What the river raises becomes alerts, vigilance, journal entries and notices, once."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -154,7 +155,7 @@ def test_only_members_who_want_mail_are_told_each_in_her_language(
     assert set(told) == {claire.email, yanis.email}
     assert told[claire.email].subject == "Alerte orange\u00a0: Maison Berthier"
     assert told[yanis.email].subject == "Orange alert: Maison Berthier"
-    assert "22/11 à 12 h 55" in told[claire.email].body  # in Paris
+    assert "22/11 à 12\u00a0h\u00a055" in told[claire.email].body  # in Paris
 
 
 def test_the_notice_says_how_often_such_alerts_were_false(raised: Raise, watch: Watch, yanis: User) -> None:
@@ -167,6 +168,15 @@ def test_the_notice_says_how_often_such_alerts_were_false(raised: Raise, watch: 
         last = Outgoing.objects.order_by("-pk").first()
     assert last is not None
     assert "1 of 1 alert of this watch was false." in last.body
+
+
+def test_without_a_mail_server_no_notice_is_prepared(
+    raised: Raise, watch: Watch, claire: User, settings: Any
+) -> None:
+    settings.EMAIL_URL = ""
+    raised(watch)
+    actions.take_raised()
+    assert (len(alerts_of(watch)), notices()) == (1, [])
 
 
 def test_a_deleted_watch_leaves_nothing_to_take(raised: Raise, watch: Watch) -> None:

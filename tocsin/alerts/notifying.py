@@ -12,6 +12,7 @@ from tocsin.alerts.models import Alert
 from tocsin.alerts.recording import name_of
 from tocsin.alerts.words import false_alarm_words, reasons
 from tocsin.gate import actions as gate
+from tocsin.gate.selectors import can_send_mail
 
 LEVELS = {
     "fr": {"green": "vert", "yellow": "jaune", "orange": "orange", "red": "rouge"},
@@ -29,6 +30,8 @@ def notify(alert: Alert, change: str, occasion: str = "") -> int:
     occasion
         What tells apart two notices of the same change at the same level.
     """
+    if not can_send_mail():
+        return 0  # else they would pile up, and all leave at once, long after, when a server is set
     wanting = Membership.objects.filter(
         organisation=alert.organisation, alert_mail=True, user__is_active=True
     ).select_related("user")
@@ -60,8 +63,8 @@ def context_of(alert: Alert, language: str) -> dict[str, object]:
 
 
 def local_time(moment: datetime, zone: str, language: str) -> str:
-    """Return a time as the organisation's clocks show it: « 22/11 à 14 h 05 », "22 November, 14:05"."""
+    """Return a time as the organisation's clocks show it: « 22/11 à 14 h 05 », "22 November, 14:05"."""
     local = moment.astimezone(ZoneInfo(zone))
     if language == "fr":
-        return f"{local:%d/%m} à {local:%H} h {local:%M}"
+        return f"{local:%d/%m} à {local:%H}\u00a0h\u00a0{local:%M}"
     return f"{local:%d/%m}, {local:%H:%M}"

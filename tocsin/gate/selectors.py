@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django_scopes import scope
 
 from tocsin.accounts.models import Organisation
 from tocsin.gate.models import Outgoing, OutgoingState, Rules
+
+
+def can_send_mail() -> bool:
+    """Return whether a mail server is set: without one, notices by e-mail are not even prepared."""
+    return bool(settings.EMAIL_URL)
 
 
 def outgoing(organisation: Organisation) -> QuerySet[Outgoing]:
