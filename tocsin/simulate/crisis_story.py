@@ -37,6 +37,7 @@ _MOTHER_FACEBOOK: Final = Author(
 _ARTICLE_MINUTES: Final = (8.2, 11.5, 15.0, 19.3, 24.6, 31.0, 38.5, 46.0, 57.0, 74.0, 96.0, 140.0)
 _RUMOUR_KNOWN_MINUTE: Final = 20.0
 _ABROAD_MINUTE: Final = 57.0
+_STATEMENT_MINUTE: Final = 38.0
 _LOUD: Final[tuple[tuple[float, str, str, str, str], ...]] = (
     # minute, network, voice, theme, mood
     (1.1, "x", "parent", "crisis.share", "fear"),
@@ -108,7 +109,7 @@ class _Teller:
         told = []
         for minute, theme, networks in (
             (6.0, "crisis.unfortunate", ("facebook", "instagram", "x")),
-            (38.0, "crisis.statement", ("facebook", "x", "instagram")),
+            (_STATEMENT_MINUTE, "crisis.statement", ("facebook", "x", "instagram")),
         ):
             for delay, network in enumerate(networks):
                 told.append(self._written(OWN_AUTHORS[network], minute + delay * 0.1, theme, 9.0))
@@ -144,7 +145,9 @@ class _Teller:
     def _paragraphs(self, scene: Scene, minute: float) -> list[str]:
         """Return an article's paragraphs; the rumour is spoken of once it runs, abroad in English."""
         name = "crisis.press.body.english" if minute == _ABROAD_MINUTE else "crisis.press.body"
-        lines = section(name)[: 3 if minute < _RUMOUR_KNOWN_MINUTE else 4]
+        lines = list(section(name)[: 3 if minute < _RUMOUR_KNOWN_MINUTE else 4])
+        if minute > _STATEMENT_MINUTE and minute != _ABROAD_MINUTE:
+            lines[2:3] = section("crisis.press.body.late")
         return [line.write(self._rng, scene.fill) for line in lines]
 
     def _at(self, minute: float) -> int:
