@@ -5,9 +5,11 @@ rest through arrays of code points. Both read the same table (`tocsin.stream.cha
 test holds them equal.
 """
 
+import codecs
 import re
+import threading
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -16,7 +18,9 @@ import numpy as np
 from tocsin.stream.characters import fold_character, is_mark, is_unit
 from tocsin.stream.fold_codes import SEPARATOR, codes_of, fold_codes, text_of, without_outer_underscores
 
-_LATIN = [fold_character(chr(code)) if chr(code) != SEPARATOR else SEPARATOR for code in range(256)]
+# What parts rows, and what stands for a stretch outside Latin-1, come through unchanged.
+_MARK: Final = "\x1f"
+_LATIN = [chr(code) if chr(code) in {SEPARATOR, _MARK} else fold_character(chr(code)) for code in range(256)]
 _LATIN_TABLE: Final = bytes(ord(folded) if len(folded) == 1 else 0x20 for folded in _LATIN)
 _LATIN_DROPPED: Final = bytes(code for code, folded in enumerate(_LATIN) if not folded)
 _LATIN_LONGER: Final = [
@@ -29,9 +33,13 @@ _COMMON: Final = [(sign, fold_character(sign)) for sign in "’‘“”–—�
 # Text that must be recomposed first: half-width kana with their voicing marks, Korean in separate letters.
 _TO_COMPOSE = re.compile("[\u3099\u309a\uff9e\uff9f\u1100-\u11ff]")
 
-# A stretch outside Latin-1; texts in which what surrounds it matters are folded whole.
-_NOT_LATIN = re.compile("([^\x00-\xff]+)")
-_ENTANGLED = re.compile("[_\xad\u1100-\u11ff]")
+# A stretch outside Latin-1 leaves a mark in the Latin text, where only these depend on their neighbours.
+_DEPENDENT: Final = (b"_", b"\xad")
+_NO_SPACE_AFTER: Final = f" #@{SEPARATOR}"
+_NO_SPACE_BEFORE: Final = f" {SEPARATOR}"
+_TAKE_OUT: Final = "tocsin.take_out"
+_FOUND = threading.local()
+
 _SIMPLE = re.compile("[\x00-\x1d\x1f-\x5e\x60-\xac\xae-\xff’‘“”–—…œŒ€\u202f]*")
 _CLUSTER = re.compile("[\u1100-\u11ff]+|.[\u3099\u309a\uff9e\uff9f]*", re.DOTALL)
 
@@ -58,14 +66,15 @@ def fold_batch(texts: Sequence[str]) -> list[str]:
     list of str
         For each text: lower case, without accents, œ as oe, apostrophes as spaces (« l’été » is ``l ete``),
         typographic quotes as spaces and dashes as ``-``; letters of scripts without spaces, and emoji,
-        each between spaces; ``#`` and ``@`` kept before their words. Signs outside ASCII are spaces, so
-        that whatever is not ASCII is part of a word.
+        each between spaces; ``#`` and ``@`` kept before their words. Signs outside ASCII become ``.`` or
+        spaces, so that whatever is not ASCII is part of a word.
     """
     if not texts:
         return []
     joined = SEPARATOR.join(texts)
     if joined.count(SEPARATOR) != len(texts) - 1:
         joined = SEPARATOR.join(text.replace(SEPARATOR, " ") for text in texts)
+    joined = joined.replace(_MARK, " ")
     try:
         return _fold_latin(joined.encode("latin-1")).split(SEPARATOR)
     except UnicodeEncodeError:
@@ -113,53 +122,54 @@ def _fold_mixed(joined: str) -> list[str]:
     try:
         return _fold_latin(joined.encode("latin-1")).split(SEPARATOR)
     except UnicodeEncodeError:
-        return _fold_pieces(joined.split(SEPARATOR))
+        return _fold_stretches_apart(joined)
 
 
-def _fold_pieces(texts: list[str]) -> list[str]:
-    """Fold the Latin stretches of all texts at once, and each different stretch of anything else once."""
-    pieces: list[list[str]] = []
-    entangled: list[int] = []
-    for row, text in enumerate(texts):
-        if _is_latin(text):
-            pieces.append([text])
-        elif _ENTANGLED.search(text):
-            entangled.append(row)
-            pieces.append([""])
-        else:
-            pieces.append(_NOT_LATIN.split(text))
-    latin = iter(
-        _fold_latin(SEPARATOR.join(p for row in pieces for p in row[::2]).encode("latin-1")).split(SEPARATOR)
-    )
-    others = _fold_stretches({p for row in pieces for p in row[1::2]})
-    folded = [_assemble(row, latin, others) for row in pieces]
-    if entangled:
-        whole = _fold_any(SEPARATOR.join(texts[row] for row in entangled)).split(SEPARATOR)
-        for row, text in zip(entangled, whole, strict=True):
-            folded[row] = text
-    return folded
+def _fold_stretches_apart(joined: str) -> list[str]:
+    """Fold the Latin part of all texts at once, and each different stretch of anything else once."""
+    marked, stretches = _marked(joined)
+    folded = _fold_stretches(set(stretches))
+    latin = _fold_latin(marked).split(_MARK)
+    parts = [latin[0]]
+    before = latin[0]
+    for written, after in zip(stretches, latin[1:], strict=True):
+        stretch = folded[written]
+        if stretch.starts_alone and before and before[-1] not in _NO_SPACE_AFTER:
+            parts.append(" ")
+        parts.append(stretch.folded)
+        if stretch.ends_alone and after and after[0] not in _NO_SPACE_BEFORE:
+            parts.append(" ")
+        parts.append(after)
+        before = after
+    rows = "".join(parts).split(SEPARATOR)
+    _refold_entangled(rows, joined, marked)
+    return rows
 
 
-def _is_latin(text: str) -> bool:
-    try:
-        text.encode("latin-1")
-    except UnicodeEncodeError:
-        return False
-    return True
+def _marked(joined: str) -> tuple[bytes, list[str]]:
+    """Return the text in Latin-1 with a mark for each stretch that is not, and those stretches."""
+    stretches: list[str] = []
+    _FOUND.stretches = stretches
+    return joined.encode("latin-1", _TAKE_OUT), stretches
 
 
-def _assemble(pieces: list[str], latin: Iterator[str], others: dict[str, _Stretch]) -> str:
-    text = next(latin)
-    for other in pieces[1::2]:
-        stretch = others[other]
-        if stretch.starts_alone and text and text[-1] not in " #@":
-            text += " "
-        after = next(latin)
-        text += stretch.folded
-        if stretch.ends_alone and after and after[0] != " ":
-            text += " "
-        text += after
-    return text
+def _take_out(error: UnicodeError) -> tuple[bytes, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    _FOUND.stretches.append(error.object[error.start : error.end])
+    return _MARK.encode(), error.end
+
+
+codecs.register_error(_TAKE_OUT, _take_out)
+
+
+def _refold_entangled(rows: list[str], joined: str, marked: bytes) -> None:
+    """Fold whole the texts in which a stretch may touch what depends on its neighbours."""
+    if not any(character in marked for character in _DEPENDENT):
+        return
+    texts = joined.split(SEPARATOR)
+    for row, text in enumerate(marked.split(SEPARATOR.encode())):
+        if _MARK.encode() in text and any(character in text for character in _DEPENDENT):
+            rows[row] = _fold_any(texts[row])
 
 
 def _fold_stretches(stretches: set[str]) -> dict[str, _Stretch]:
