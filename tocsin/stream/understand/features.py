@@ -201,14 +201,14 @@ def _words(symbols: Symbols, hashes: Hashes, begin: Indices, end: Indices, first
     row = row_of(hashes, WORD_BITS)
     negation = _NEGATION_ROWS[row]
     sign = symbols.kind[begin] == 2
+    post = np.searchsorted(first, np.arange(len(row)), side="right")
     negated = np.zeros(len(row), np.bool_)
     for distance in (1, 2, 3):
-        reached = negation[:-distance].copy()
+        reached = negation[:-distance] & (post[distance:] == post[:-distance])
         for between in range(1, distance):
             reached &= ~sign[between : len(sign) - distance + between]
         negated[distance:] |= reached
     negated &= ~sign & ~negation
-    negated[first[first < len(row)]] = False
     long = end - begin > 2
     shouted = symbols.shouted[begin] & symbols.shouted[np.maximum(end - 1, 0)] & long
     stemmed = end - begin > STEM_LENGTH
@@ -246,16 +246,22 @@ def _pairs(symbols: Symbols, hashes: Hashes, begin: Indices, end: Indices, first
 
 
 def _runs(symbols: Symbols) -> tuple[Block, ...]:
-    code = symbols.code.astype(np.uint64)
+    size = len(symbols.code)
+    code = np.zeros(size + max(RUN_LENGTHS), np.uint64)
+    code[:size] = symbols.code
     rolling = code
     blocks = []
     for length in range(2, max(RUN_LENGTHS) + 1):
         rolling = rolling[:-1] * _BASE + code[length - 1 :]
         if length in RUN_LENGTHS:
-            blocks.append(_run_block(symbols, rolling, length))
+            blocks.append(_run_block(symbols, rolling[:size], length))
     return tuple(blocks)
 
 
 def _run_block(symbols: Symbols, rolling: Hashes, length: int) -> Block:
     begin = np.arange(len(rolling))
-    return Block(row_of(rolling, RUN_BITS), symbols.first, begin, begin + length)
+    row = row_of(rolling, RUN_BITS)
+    # a run that would reach into the next post says nothing
+    closing = symbols.last[:, None] - np.arange(1, length)
+    row[closing[closing >= symbols.first[:, None]]] = 0
+    return Block(row, symbols.first, begin, np.minimum(begin + length, len(rolling)))

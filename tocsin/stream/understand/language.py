@@ -10,6 +10,11 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
+
+from tocsin.stream.understand.features import WORD_BITS, Block, row_of, word_hashes
+
 UNDETERMINED: Final = "und"
 
 _READ_AT_MOST: Final = 120
@@ -27,13 +32,35 @@ _OLD_CODES: Final = {"iw": "he", "in": "id", "jw": "jv", "no": "nb"}
 
 # short answers that say too little for any model
 _SHORT: Final = {
-    "fr": "merci bravo super oui non salut bonjour bonsoir honteux scandaleux nul genial top parfait svp stp mdr "
-    "ptdr bof quoi pourquoi jamais encore voila alors desole décevant lamentable inadmissible remboursez "
-    "remboursement arnaque excellent coucou pfff beurk",
-    "en": "thanks thank yes no hello hi great awful terrible awesome wow why please sorry nice cool lol refund "
-    "scam never again worst best love hate disgusting shameful yum ok",
+    "fr": "merci bravo super oui non salut bonjour bonsoir honteux scandaleux nul genial top parfait svp stp "
+    "mdr ptdr bof quoi pourquoi jamais encore voila alors desole decevant lamentable inadmissible "
+    "remboursez remboursement arnaque excellent coucou pfff beurk cher chere trop belle",
+    "en": "thanks thank yes no hello hi great awful terrible awesome wow why please sorry nice cool lol "
+    "refund scam never again worst best love hate disgusting shameful yum ok expensive cheap",
 }
 _SHORT_WORDS: Final = {word: lang for lang, words in _SHORT.items() for word in words.split()}
+
+# Folded words so common in one language, and so rare in the others, that a few of them settle it.
+_COMMON: Final = {
+    "fr": "est pas je vous les des une dans pour avec sur qui ce cette ces mon mes vos nous mais ou sont "
+    "etre avoir fait tout tous plus aux depuis apres avant chez sans aussi encore jamais rien donc quand c j "
+    "qu d l votre notre leur ils elle ont ete faut peut tres bien ca moi toi tjs pk jai cest ne se au du et",
+    "en": "the and is you for this that with have are was not but they your what just my we our it of to "
+    "been from will would can get when who how there their has had were don t m ve ll re its him her she he "
+    "about because why now out up off if still than then any an at be by do",
+    "de": "der die das und ist nicht ich mit fur auf ein eine einen dem den sich auch wie noch nur aber "
+    "wenn sind wird haben hat mir mich wir ihr sie zum zur bei nach uber werden kann aus vom",
+    "es": "el los las una del por para con esta pero muy como mas ya hay este todo porque cuando tiene "
+    "donde ahora hoy soy eres estoy usted ustedes gracias y lo yo mi te su",
+    "it": "il gli che di non per sono della delle questo questa anche come piu ma nel nella alla hai ha "
+    "ho perche quando tutto tutti grazie dei degli dal mio essere fatto",
+    "pt": "nao uma voce para com que mas muito isso meu minha esta sao pra tem ele ela dos das foi mais "
+    "quando porque agora hoje tudo tambem eu ao pelo pela",
+}
+COMMON_LANGUAGES: Final = tuple(_COMMON)
+_SETTLED_BY: Final = 3
+_SETTLED_SHARE: Final = 5
+_SETTLED_LEAD: Final = 3
 
 
 @lru_cache(maxsize=1)
@@ -59,17 +86,60 @@ def told(tag: str) -> str:
     return "" if code in _NOT_TOLD else _OLD_CODES.get(code, code)
 
 
-def languages(texts: Sequence[str], tags: Sequence[str]) -> list[str]:
+@lru_cache(maxsize=1)
+def _common_table() -> npt.NDArray[np.int64]:
+    """Return for each row of the words' table which language's common word it is, 0 for none's.
+
+    A word common in two of the languages settles neither.
+    """
+    owners: dict[str, list[int]] = {}
+    for number, words in enumerate(_COMMON.values(), 1):
+        for word in words.split():
+            owners.setdefault(word, []).append(number)
+    table = np.zeros(1 << WORD_BITS, np.int64)
+    alone = [word for word, numbers in owners.items() if len(numbers) == 1]
+    table[row_of(word_hashes(alone), WORD_BITS)] = [owners[word][0] for word in alone]
+    return table
+
+
+def settled_by_common_words(words: Block) -> list[str]:
+    """Return the language of each post that a few common words settle, "" for the others.
+
+    Faster than any model, and right in all but some hundredths of a percent of the posts that it settles.
+    """
+    posts = len(words.first)
+    kinds = len(_COMMON) + 1
+    stops = np.append(words.first[1:], len(words.row))
+    owner = np.repeat(np.arange(posts), stops - words.first)
+    found = np.bincount(owner * kinds + _common_table()[words.row], minlength=posts * kinds)
+    hits = found.reshape(posts, kinds)[:, 1:]
+    best = hits.argmax(axis=1)
+    most = hits.max(axis=1, initial=0)
+    others = hits.sum(axis=1) - most
+    settled = (most >= _SETTLED_BY) & (most >= _SETTLED_LEAD * others)
+    settled &= most * _SETTLED_SHARE * 2 >= stops - words.first
+    return [
+        COMMON_LANGUAGES[place] if sure else ""
+        for place, sure in zip(best.tolist(), settled.tolist(), strict=True)
+    ]
+
+
+def languages(texts: Sequence[str], tags: Sequence[str], settled: Sequence[str]) -> list[str]:
     """Return the language of each text: ISO 639 code, or "und".
 
     Parameters
     ----------
     texts : sequence of str
     tags : sequence of str
-        What the network says, "" where it says nothing. It is believed unless the script gives it the lie.
+        What the network says, "" where it says nothing. It is believed unless words or script give it the
+        lie.
+    settled : sequence of str
+        What `settled_by_common_words` says.
     """
     predict = _model().predict
-    return [_language(text, tag, predict) for text, tag in zip(texts, tags, strict=True)]
+    return [
+        sure or _language(text, tag, predict) for text, tag, sure in zip(texts, tags, settled, strict=True)
+    ]
 
 
 def _language(text: str, tag: str, predict: Any) -> str:  # noqa: ANN401 - see _model
@@ -80,7 +150,7 @@ def _language(text: str, tag: str, predict: Any) -> str:  # noqa: ANN401 - see _
             return code
     try:
         found = predict(head + "\n", 1, 0.0, "strict")
-    except UnicodeEncodeError:
+    except (TypeError, UnicodeEncodeError):  # lone surrogates are no text for the model
         head = head.encode("utf-8", "replace").decode()
         found = predict(head + "\n", 1, 0.0, "strict")
     if found and found[0][0] >= _SURE and len(head) > 30:

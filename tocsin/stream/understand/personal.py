@@ -44,7 +44,8 @@ class PersonalDatum:
 
 _GAP: Final = "[ .\u00a0\u202f-]"
 _EMAIL: Final = re.compile(
-    r"(?<![\w.+-])[a-z0-9](?:[a-z0-9._%+-]{0,62}[a-z0-9_+-])?@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,6}[a-z]{2,24}(?![\w-])",
+    r"(?<![\w.+-])[a-z0-9](?:[a-z0-9._%+-]{0,62}[a-z0-9_+-])?@"
+    r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,6}[a-z]{2,24}(?![\w-])",
     re.IGNORECASE,
 )
 _IBAN: Final = re.compile(r"(?<![\w])[a-z]{2}\d{2}(?:[ \u00a0-]?[a-z0-9]){11,30}(?!\w)", re.IGNORECASE)
@@ -57,22 +58,26 @@ _US_SECURITY: Final = re.compile(
     r"\b(?:ssn|social security(?: number)?)\W{0,3}(?:is\s)?(\d{3}[- ]\d{2}[- ]\d{4})(?!\d)", re.IGNORECASE
 )
 _FRENCH_PHONE: Final = re.compile(
-    rf"(?<![\w.,/+-])(?:(?:\+|00{_GAP}?)33{_GAP}?(?:\(0\){_GAP}?)?|0)[1-9](?:{_GAP}?\d\d){{4}}(?![\w]|[.,/-]\d)"
+    rf"(?<![\w.,/+-])(?:(?:\+|00{_GAP}?)33{_GAP}?(?:\(0\){_GAP}?)?|0)[1-9](?:{_GAP}?\d\d){{4}}"
+    r"(?![\w]|[.,/-]\d)"
 )
 _INTERNATIONAL_PHONE: Final = re.compile(
-    rf"(?<![\w.,/+-])(?:\+|00)[1-9]\d{{0,2}}{_GAP}?(?:\(\d{{1,4}}\){_GAP}?)?\d{{1,4}}(?:{_GAP}?\d{{2,4}}){{2,4}}(?![\w%€$£]|[.,/-]\d)"
+    rf"(?<![\w.,/+-])(?:\+|00)[1-9]\d{{0,2}}{_GAP}?(?:\(\d{{1,4}}\){_GAP}?)?\d{{1,4}}"
+    rf"(?:{_GAP}?\d{{2,4}}){{2,4}}(?![\w%€$£]|[.,/-]\d)"
 )
 _AMERICAN_PHONE: Final = re.compile(
     r"(?<![\w.,/+-])(?:1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[.-])[2-9]\d{2}[ .-]\d{4}(?![\w]|[.,/-]\d)"
 )
 _BRITISH_PHONE: Final = re.compile(
-    r"(?<![\w.,/+-])0(?:7\d{3} ?\d{3} ?\d{3}|20 ?\d{4} ?\d{4}|1\d{3} ?\d{6}|1\d{2} \d{3} \d{4})(?![\w]|[.,/-]\d)"
+    r"(?<![\w.,/+-])0(?:7\d{3} ?\d{3} ?\d{3}|20 ?\d{4} ?\d{4}|1\d{3} ?\d{6}|1\d{2} \d{3} \d{4})"
+    r"(?![\w]|[.,/-]\d)"
 )
 _DATE: Final = (
     r"(?:\d{1,2}[ ./-]\d{1,2}[ ./-](?:19|20)?\d{2}|\d{4}-\d{2}-\d{2}|(?:1er|\d{1,2})(?:st|nd|rd|th)?(?: of)? "
     r"(?:janvier|février|fevrier|mars|avril|mai|juin|juillet|août|aout|septembre|octobre|novembre|décembre|"
     r"decembre|january|february|march|april|may|june|july|august|september|october|november|december),? "
-    r"(?:19|20)\d{2}|(?:january|february|march|april|may|june|july|august|september|october|november|december) "
+    r"(?:19|20)\d{2}|"
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december) "
     r"\d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d{2})"
 )
 _BIRTH: Final = re.compile(
@@ -90,18 +95,21 @@ _ORDER: Final = re.compile(
     re.IGNORECASE,
 )
 _FRENCH_STREET: Final = re.compile(
-    r"(?<![\w.,€/-])\d{1,4}(?:[ ,]{1,2}(?:bis|ter|quater)\b|[a-dA-D]\b)?[ ,]{1,2}(?:rue|avenue|av\.?|boulevard|bd\.?|bld\.?|"
-    r"place(?! de (?:parking|stationnement|marché)| libre)|chemin|impasse|all[ée]es?|quai|route|cours|square|passage|faubourg|fbg|sentier|lotissement|r[ée]sidence|"
+    r"(?<![\w.,€/-])\d{1,4}(?:[ ,]{1,2}(?:bis|ter|quater)\b|[a-dA-D]\b)?[ ,]{1,2}"
+    r"(?:rue|avenue|av\.?|boulevard|bd\.?|bld\.?|place(?! de (?:parking|stationnement|marché)| libre)|chemin|"
+    r"impasse|all[ée]es?|quai|route|cours|square|passage|faubourg|fbg|sentier|lotissement|r[ée]sidence|"
     r"villa|mont[ée]e|esplanade|ruelle)\s(?:(?:de la|de l['’]|du|des|de|d['’]|la|le|les|l['’])\s?)?"
-    r"[\w'’-]{2,30}(?:[ -](?!et\b|est\b|depuis\b|je\b|on\b|pour\b|mais\b|qui\b|merci\b|avec\b|svp\b|sans\b)[\w'’-]{2,30}){0,4}"
+    r"[\w'’-]{2,30}(?:[ -](?!(?:et|est|depuis|je|on|pour|mais|qui|merci|avec|svp|sans)\b)[\w'’-]{2,30}){0,4}"
     r"(?:,?\s{1,2}\d{5}(?:\s[A-ZÉÈÎ][\w'’-]{1,30}){0,3})?",
     re.IGNORECASE,
 )
 _ENGLISH_STREET: Final = re.compile(
-    r"(?<![\w.,$£/-])\d{1,5}[a-dA-D]?,? (?:[A-Z][\w'’.-]{1,20} ){1,4}(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|"
+    r"(?<![\w.,$£/-])\d{1,5}[a-dA-D]?,? (?:[A-Z][\w'’.-]{1,20} ){1,4}"
+    r"(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|"
     r"Boulevard|Blvd|Court|Ct|Square|Sq|Terrace|Close|Crescent|Parkway|Pkwy|Way|Place|Pl)\b\.?"
     r"(?:,? (?:Apt|Flat|Unit|Suite)\.? ?\w{1,5}\b)?"
-    r"(?:,? [A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20})?,? (?:[A-Z]{2} \d{5}(?:-\d{4})?|[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}))?"
+    r"(?:,? [A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20})?,? "
+    r"(?:[A-Z]{2} \d{5}(?:-\d{4})?|[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}))?"
 )
 _DIGITS: Final = re.compile(r"\D")
 _IBAN_LENGTHS: Final = {
@@ -163,7 +171,7 @@ def _orders(text: str) -> Iterator[PersonalDatum]:
     for found in _ORDER.finditer(text):
         value = found["value"]
         figures = len(_DIGITS.sub("", value))
-        # without a sign such as "n°" only a long number is one: "commande 2024" is a year, "dossier 12345678" is not
+        # without a sign such as "n°" a short number is none: "commande 2024" tells a year
         if figures >= (4 if found["sign"] else 6) and not _is_word(value):
             yield PersonalDatum(found.start("value"), found.end("value"), "order_number")
 

@@ -9,11 +9,11 @@ from typing import Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from tocsin.stream.understand.features import read_features
-from tocsin.stream.understand.language import languages
+from tocsin.stream.understand.features import Features, read_features
+from tocsin.stream.understand.language import languages, settled_by_common_words
 from tocsin.stream.understand.symbols import READ_AT_MOST
 from tocsin.stream.understand.weights import Weights, packaged
-from tocsin.stream.understand.words import EMOTIONS, EXPECTATIONS, OUTPUTS, SENTIMENTS, SIGNALS, TOPICS
+from tocsin.stream.understand.words import EMOTIONS, EXPECTATIONS, HEADS, OUTPUTS, SENTIMENTS, SIGNALS, TOPICS
 
 Floats = npt.NDArray[np.float32]
 
@@ -23,6 +23,8 @@ EXPECTATION_OUTPUTS: Final = slice(EMOTION_OUTPUTS.stop, EMOTION_OUTPUTS.stop + 
 TOPIC_OUTPUTS: Final = slice(EXPECTATION_OUTPUTS.stop, EXPECTATION_OUTPUTS.stop + len(TOPICS) - 1)
 SIGNAL_OUTPUTS: Final = slice(TOPIC_OUTPUTS.stop, TOPIC_OUTPUTS.stop + len(SIGNALS))
 OTHER_TOPIC: Final = 1 << TOPICS.index("other")
+
+_HEAD: Final = {lang: place for place, lang in enumerate(HEADS)}
 
 # symbols read at once: the arrays of a slice stay in the processor's second-level cache
 _SLICE: Final = 60_000
@@ -83,13 +85,13 @@ class LinearReader:
         langs : sequence of str
             The networks' own language tags, "" where unknown.
         """
-        chances = self.chances(texts)
+        chances, spoken = self._chances(texts, langs)
         sentiment = chances[:, SENTIMENT_OUTPUTS]
         signals = chances[:, SIGNAL_OUTPUTS]
         topics = self._masks(chances, TOPIC_OUTPUTS)
         topics[topics == 0] = OTHER_TOPIC
         return Understanding(
-            lang=languages(texts, langs),
+            lang=spoken,
             sentiment=(sentiment.argmax(axis=1) - 1).astype(np.int8),
             score=sentiment[:, 2] - sentiment[:, 0],
             emotions=chances[:, EMOTION_OUTPUTS],
@@ -100,39 +102,48 @@ class LinearReader:
             vulnerable=signals[:, 2],
         )
 
-    def chances(self, texts: Sequence[str]) -> Floats:
+    def chances(self, texts: Sequence[str], langs: Sequence[str]) -> Floats:
         """Return the chance of each of `words.OUTPUTS`, shape (n, outputs)."""
-        chances = np.empty((len(texts), len(OUTPUTS)), np.float32)
-        for begin, end in _slices(texts):
-            chances[begin:end] = self._chances_of_slice(texts[begin:end])
-        return chances
+        return self._chances(texts, langs)[0]
 
-    def _chances_of_slice(self, texts: Sequence[str]) -> Floats:
-        weights = self.weights
-        sums = raw_sums(texts, weights)
-        logits = sums * weights.slope + weights.bias
-        np.clip(logits, -30, 30, out=logits)
-        chances: Floats = 1 / (1 + np.exp(-logits))
-        shares = np.exp(logits[:, SENTIMENT_OUTPUTS])
-        chances[:, SENTIMENT_OUTPUTS] = shares / shares.sum(axis=1, keepdims=True)
-        return chances
+    def _chances(self, texts: Sequence[str], langs: Sequence[str]) -> tuple[Floats, list[str]]:
+        chances = np.empty((len(texts), len(OUTPUTS)), np.float32)
+        spoken: list[str] = []
+        for begin, end in _slices(texts):
+            features = read_features(texts[begin:end])
+            settled = settled_by_common_words(features.words)
+            langs_here = languages(texts[begin:end], langs[begin:end], settled)
+            chances[begin:end] = chances_of(features, langs_here, self.weights)
+            spoken += langs_here
+        return chances, spoken
 
     def _masks(self, chances: Floats, outputs: slice) -> npt.NDArray[np.uint16]:
-        present = chances[:, outputs] >= self.weights.threshold[outputs]
+        present = (
+            chances[:, outputs]
+            >= self.weights.threshold[outputs.start - len(SENTIMENTS) : outputs.stop - len(SENTIMENTS)]
+        )
         bits = (1 << np.arange(present.shape[1])).astype(np.uint16)
         masks: npt.NDArray[np.uint16] = (present * bits).sum(axis=1, dtype=np.uint16)
         return masks
 
 
-def raw_sums(texts: Sequence[str], weights: Weights) -> Floats:
-    """Return the summed weights of each output before calibration, shape (n, outputs)."""
-    features = read_features(texts)
-    sums = weights.tables["words"].sums(features.words)
-    sums += weights.tables["pairs"].sums(features.pairs)
-    for block in features.runs:
-        runs = weights.tables["runs"].sums(block)
-        sums[:, : runs.shape[1]] += runs
-    return sums
+def heads_of(langs: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Return the place in `words.HEADS` of the weights that read each language."""
+    return np.fromiter((_HEAD.get(lang, 0) for lang in langs), np.int64, len(langs))
+
+
+def chances_of(features: Features, langs: Sequence[str], weights: Weights) -> Floats:
+    """Return the chance of each output for the posts of one slice, shape (n, outputs)."""
+    tables, head = weights.tables, heads_of(langs)
+    sentiment = tables["sentiment.words"].sums_of_lane(features.words, head)
+    sentiment += tables["sentiment.pairs"].sums_of_lane(features.pairs, head)
+    sentiment += tables["sentiment.runs"].sums_of_lane(features.runs[0], head)
+    rest = tables["rest.words"].sums(features.words)
+    rest += tables["rest.pairs"].sums(features.pairs)
+    shares = np.exp(np.clip(sentiment * weights.warmth[head, None], -30, 30))
+    shares /= shares.sum(axis=1, keepdims=True)
+    logits = np.clip(rest * weights.slope + weights.bias, -30, 30)
+    return np.concatenate([shares, 1 / (1 + np.exp(-logits))], axis=1, dtype=np.float32)
 
 
 def _slices(texts: Sequence[str]) -> list[tuple[int, int]]:

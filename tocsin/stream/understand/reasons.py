@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tocsin.stream.understand.features import Block, Features, read_features
-from tocsin.stream.understand.reader import LinearReader
+from tocsin.stream.understand.language import languages, settled_by_common_words
+from tocsin.stream.understand.reader import chances_of, heads_of
 from tocsin.stream.understand.weights import Weights, packaged
 from tocsin.stream.understand.words import OUTPUTS, SENTIMENTS
 
@@ -49,7 +50,7 @@ def why(text: str, lang: str = "", weights: Weights | None = None) -> dict[str, 
     ----------
     text : str
     lang : str
-        Kept for readers whose scores depend on the language; the linear one's do not.
+        Its language where known.
     weights : Weights, optional
         By default the packaged ones.
 
@@ -59,11 +60,11 @@ def why(text: str, lang: str = "", weights: Weights | None = None) -> dict[str, 
         By name of output: "sentiment.negative", "emotion.anger", "expectation.refund", "topic.delivery",
         "urgency"...
     """
-    del lang
     weights = weights or packaged()
-    chances = LinearReader(weights).chances([text])[0]
     features = read_features([text])
-    carried = _carried(features, weights)
+    spoken = languages([text], [lang], settled_by_common_words(features.words))
+    chances = chances_of(features, spoken, weights)[0]
+    carried = _carried(features, weights, int(heads_of(spoken)[0]))
     carried[:, : len(SENTIMENTS)] -= carried[:, : len(SENTIMENTS)].mean(axis=1, keepdims=True)
     spans = _spans(features)
     return {
@@ -77,19 +78,35 @@ def _words(features: Features) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.in
     return begin, features.words.end[place]
 
 
-def _carried(features: Features, weights: Weights) -> Floats:
+def _carried(features: Features, weights: Weights, head: int) -> Floats:
     """Return what each word brought to each output: its own weights and its share of pairs and runs."""
     begin, end = _words(features)
     carried = np.zeros((len(begin), len(OUTPUTS)), np.float32)
-    if not len(begin):
-        return carried
-    for name, block in (("words", features.words), ("pairs", features.pairs), ("runs", features.runs[0])):
-        brought = weights.tables[name].weights(block.row) * weights.slope[: len(weights.tables[name].scale)]
-        brought /= np.sqrt(max(len(block.row), 1))
-        for first_word, last_word, row in zip(*_touched(begin, end, block), brought, strict=True):
-            if last_word > first_word:
-                carried[first_word:last_word, : len(row)] += row / (last_word - first_word)
+    three = len(SENTIMENTS)
+    blocks = {"words": features.words, "pairs": features.pairs, "runs": features.runs[0]}
+    for name, table in weights.tables.items():
+        group, kind = name.split(".")
+        block = blocks[kind]
+        brought = table.weights(block.row) / np.sqrt(max(len(block.row), 1))
+        if group == "sentiment":
+            mine = brought[:, three * head : three * (head + 1)] * weights.warmth[head]
+            _spread(carried[:, :three], mine, begin, end, block)
+        else:
+            _spread(carried[:, three:], brought * weights.slope, begin, end, block)
     return carried
+
+
+def _spread(
+    carried: Floats,
+    brought: Floats,
+    begin: npt.NDArray[np.int64],
+    end: npt.NDArray[np.int64],
+    block: Block,
+) -> None:
+    """Add what each feature brought to the words that it overlaps, in equal parts."""
+    for first_word, last_word, row in zip(*_touched(begin, end, block), brought, strict=True):
+        if last_word > first_word:
+            carried[first_word:last_word] += row / (last_word - first_word)
 
 
 def _touched(

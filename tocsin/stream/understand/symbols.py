@@ -66,6 +66,8 @@ def _symbol(point: int) -> tuple[int, int]:
         return 32, _SPACE
     character = _STRAIGHT.get(character, character)
     base = unicodedata.normalize("NFKD", character)[0].lower()[0]
+    if base.isspace():  # a free-standing accent decomposes into a space and itself
+        base = character
     category = unicodedata.category(base)
     if category in {"Mn", "Me", "Cf"}:
         return 32, _DROPPED
@@ -78,7 +80,8 @@ def _symbol(point: int) -> tuple[int, int]:
 
 @lru_cache(maxsize=1)
 def _tables() -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint8]]:
-    code = (np.arange(_TABLE) & 0xFFFF).astype(np.uint16)
+    points = np.arange(_TABLE)
+    code = np.where(points < 0x10000, points, points & 0x7FFF | 0x8000).astype(np.uint16)
     kind = np.full(_TABLE, _WORD, np.uint8)
     for point in range(_DECOMPOSED):
         code[point], kind[point] = _symbol(point)

@@ -49,28 +49,47 @@ class Table:
 
     def sums(self, block: Block) -> Floats:
         """Return each post's summed weights over the root of its count of features, shape (n, outputs)."""
-        stops = np.append(block.first[1:], len(block.row))
-        counts = (stops - block.first).astype(np.int64)
+        counts = _counts(block)
         gathered = np.zeros((len(block.row) + 1, self.packed.shape[1]), np.uint64)
         np.take(self.packed, block.row, axis=0, out=gathered[:-1], mode="clip")
         totals = np.add.reduceat(gathered, block.first, axis=0) if len(counts) else gathered[:0]
-        sums = self._unpack(totals) - (counts * ZERO)[:, None]
-        sums[counts == 0] = 0
-        roots = np.sqrt(np.maximum(counts, 1)).astype(np.float32)
-        return (sums * self.scale / roots[:, None]).astype(np.float32)
+        return _averaged(_unpacked(totals, len(self.scale)), counts) * self.scale
+
+    def sums_of_lane(self, block: Block, lane: npt.NDArray[np.int64]) -> Floats:
+        """Return the same for the three outputs of one lane, chosen post by post, shape (n, 3)."""
+        counts = _counts(block)
+        gathered = np.zeros(len(block.row) + 1, np.uint64)
+        lanes = self.packed.shape[1]
+        np.take(
+            self.packed.ravel(), block.row * lanes + np.repeat(lane, counts), out=gathered[:-1], mode="clip"
+        )
+        totals = np.add.reduceat(gathered, block.first) if len(counts) else gathered[:0]
+        return _averaged(_unpacked(totals[:, None], LANES), counts) * self.scale.reshape(lanes, LANES)[lane]
 
     def weights(self, rows: npt.NDArray[np.int64]) -> Floats:
         """Return the weights of single rows, shape (m, outputs)."""
-        return ((self._unpack(self.packed[rows]) - ZERO) * self.scale).astype(np.float32)
+        weights: Floats = (_unpacked(self.packed[rows], len(self.scale)) - ZERO) * self.scale
+        return weights
 
-    def _unpack(self, packed: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
-        outputs = len(self.scale)
-        mask = np.uint64((1 << LANE_BITS) - 1)
-        unpacked = np.empty((len(packed), outputs), np.int64)
-        for output in range(outputs):
-            shift = np.uint64(LANE_BITS * (output % LANES))
-            unpacked[:, output] = (packed[:, output // LANES] >> shift) & mask
-        return unpacked
+
+def _counts(block: Block) -> npt.NDArray[np.int64]:
+    return np.diff(np.append(block.first, len(block.row)))
+
+
+def _averaged(totals: npt.NDArray[np.int64], counts: npt.NDArray[np.int64]) -> Floats:
+    sums = totals - (counts * ZERO)[:, None]
+    sums[counts == 0] = 0
+    averaged: Floats = (sums / np.sqrt(np.maximum(counts, 1))[:, None]).astype(np.float32)
+    return averaged
+
+
+def _unpacked(packed: npt.NDArray[np.uint64], outputs: int) -> npt.NDArray[np.int64]:
+    mask = np.uint64((1 << LANE_BITS) - 1)
+    unpacked = np.empty((len(packed), outputs), np.int64)
+    for output in range(outputs):
+        shift = np.uint64(LANE_BITS * (output % LANES))
+        unpacked[:, output] = (packed[:, output // LANES] >> shift) & mask
+    return unpacked
 
 
 def quantised(weights: Floats) -> tuple[npt.NDArray[np.int8], Floats]:

@@ -13,8 +13,14 @@ from tocsin.stream.understand.features import PAIR_BITS, RUN_BITS, WORD_BITS
 from tocsin.stream.understand.table import Table
 from tocsin.stream.understand.words import OUTPUTS
 
-VERSION: Final = 1
-TABLES: Final = {"words": WORD_BITS, "pairs": PAIR_BITS, "runs": RUN_BITS}
+VERSION: Final = 2
+TABLES: Final = {
+    "sentiment.words": WORD_BITS,
+    "sentiment.pairs": PAIR_BITS,
+    "sentiment.runs": RUN_BITS,
+    "rest.words": WORD_BITS,
+    "rest.pairs": PAIR_BITS,
+}
 
 Floats = npt.NDArray[np.float32]
 
@@ -26,17 +32,20 @@ class Weights:
     Attributes
     ----------
     tables : dict of str to Table
-        By kind of feature.
-    bias, slope : float32 array, shape (outputs,)
-        An output's chance is the logistic function of ``slope * sum + bias`` (for the three sentiments, the
-        softmax).
-    threshold : float32 array, shape (outputs,)
+        By group of outputs and kind of feature. The group "sentiment" has one lane of three for each of
+        `words.HEADS`; the group "rest" has one output for each of `words.OUTPUTS` after the sentiments.
+    warmth : float32 array, shape (heads,)
+        The sentiments' chances are the softmax of their sums times this.
+    slope, bias : float32 array, shape (rest,)
+        The chance of any other output is the logistic function of ``slope * sum + bias``.
+    threshold : float32 array, shape (rest,)
         The chance from which an expectation or a topic is said to be there.
     """
 
     tables: dict[str, Table]
-    bias: Floats
+    warmth: Floats
     slope: Floats
+    bias: Floats
     threshold: Floats
 
 
@@ -67,4 +76,4 @@ def load(path: Path) -> Weights:
             )
             for name, bits in TABLES.items()
         }
-        return Weights(tables, stored["bias"], stored["slope"], stored["threshold"])
+        return Weights(tables, stored["warmth"], stored["slope"], stored["bias"], stored["threshold"])

@@ -54,6 +54,10 @@ OUTPUTS: Final = (
 """One linear output each; the topic "other" has none: it stands when no other topic does."""
 
 
+HEADS: Final = ("und", "fr", "en", "de", "es", "it", "pt")
+"""Languages with weights of their own for the sentiment; the first serves all others."""
+
+
 def names_of(mask: int, names: tuple[str, ...]) -> list[str]:
     """Return the names whose bits are set in ``mask``, in order.
 

@@ -6,8 +6,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from tocsin.stream.understand.words import OUTPUTS, SENTIMENTS
-
 Floats = npt.NDArray[np.float32]
 
 _STEPS: Final = 50
@@ -16,7 +14,7 @@ _LOWEST, _HIGHEST = 0.25, 0.75
 
 @dataclass(slots=True, eq=False)
 class Calibration:
-    """Slope, bias and threshold of each output."""
+    """Slope, bias and threshold of each output after the sentiments."""
 
     slope: Floats
     bias: Floats
@@ -34,12 +32,10 @@ def calibrate(
     complete : bool array, shape (n,)
         Texts in which every output is labelled: thresholds are chosen on them.
     """
-    slope = np.ones(len(OUTPUTS), np.float32)
-    bias = np.zeros(len(OUTPUTS), np.float32)
-    threshold = np.full(len(OUTPUTS), 0.5, np.float32)
-    three = len(SENTIMENTS)
-    slope[:three] = _temperature(sums[:, :three], targets[:, :three], importance[:, 0] > 0)
-    for output in range(three, len(OUTPUTS)):
+    outputs = sums.shape[1]
+    slope, bias = np.ones(outputs, np.float32), np.zeros(outputs, np.float32)
+    threshold = np.full(outputs, 0.5, np.float32)
+    for output in range(outputs):
         known = importance[:, output] > 0
         slope[output], bias[output] = _logistic(
             sums[known, output], targets[known, output], importance[known, output]
@@ -49,17 +45,16 @@ def calibrate(
     return Calibration(slope, bias, threshold)
 
 
-def _temperature(sums: Floats, targets: Floats, known: npt.NDArray[np.bool_]) -> float:
-    """Return the slope under which the softmax of the sums is likeliest."""
-    sums, targets = sums[known], targets[known]
-    slopes = np.geomspace(1, 30, 60)
+def warmth(sums: Floats, targets: Floats) -> float:
+    """Return the factor under which the softmax of the sums is likeliest."""
+    factors = np.geomspace(0.5, 30, 80)
     losses = []
-    for slope in slopes:
-        logits = sums * slope
+    for factor in factors:
+        logits = sums * factor
         logits = logits - logits.max(axis=1, keepdims=True)
         chances = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
         losses.append(-(targets * np.log(chances + 1e-9)).sum(axis=1).mean())
-    return float(slopes[int(np.argmin(losses))])
+    return float(factors[int(np.argmin(losses))])
 
 
 def _logistic(sums: Floats, targets: Floats, weight: Floats) -> tuple[float, float]:

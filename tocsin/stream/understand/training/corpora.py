@@ -109,7 +109,7 @@ def load_corpora(folder: Path) -> list[Corpus]:
         When the folder holds none of the corpora.
     """
     corpora = [
-        *_umsab(folder / "umsab"),
+        *_umsab(folder),
         *_goemotions(folder),
         *_xed(folder),
         *_mlma(folder),
@@ -117,28 +117,25 @@ def load_corpora(folder: Path) -> list[Corpus]:
     ]
     if not corpora:
         raise UnusableInput(f"{folder}: none of the corpora umsab, goemotions, xed, mlma, banking77 is there")
-    return [*corpora, written()]
+    return [*corpora, *written()]
 
 
-def written() -> Corpus:
-    """Return the posts written for Tocsin, in which everything is labelled."""
-    rows: list[dict[str, object]] = []
+def written() -> Iterator[Corpus]:
+    """Yield the posts written for Tocsin, a corpus a language; everything is labelled in them."""
     folder = resources.files("tocsin.stream.understand") / "written"
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if file.name.endswith(".jsonl"):
-            rows += [json.loads(line) for line in file.read_text("utf-8").splitlines()]
-    targets = np.zeros((len(rows), len(OUTPUTS)), np.float32)
-    for target, row in zip(targets, rows, strict=True):
-        _mark(target, "sentiment", [str(row["sentiment"])])
-        for kind, field in (("emotion", "emotions"), ("expectation", "expectations"), ("topic", "topics")):
-            values = row[field]
-            assert isinstance(values, list)
-            _mark(target, kind, values)
-        signals = row["signals"]
-        assert isinstance(signals, list)
-        for signal in signals:
-            target[_PLACE[signal]] = 1
-    return Corpus("written", [str(row["text"]) for row in rows], targets, 3.0)
+            rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+            targets = np.zeros((len(rows), len(OUTPUTS)), np.float32)
+            for target, row in zip(targets, rows, strict=True):
+                _mark(target, "sentiment", [row["sentiment"]])
+                _mark(target, "emotion", row["emotions"])
+                _mark(target, "expectation", row["expectations"])
+                _mark(target, "topic", row["topics"])
+                for signal in row["signals"]:
+                    target[_PLACE[signal]] = 1
+            name = file.name.removesuffix(".jsonl")
+            yield Corpus(f"written.{name}", [row["text"] for row in rows], targets, 2.0)
 
 
 def _mark(target: Floats, kind: str, names: Iterable[str]) -> None:

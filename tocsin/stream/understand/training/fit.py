@@ -17,8 +17,12 @@ Floats = npt.NDArray[np.float32]
 Matrix = Any  # scipy.sparse.csr_matrix; SciPy is a development dependency without types
 
 BITS: Final = {"words": WORD_BITS, "pairs": PAIR_BITS, "runs": RUN_BITS}
-SHARE: Final = {"words": 1.0, "pairs": 0.7, "runs": 0.8}
+SHARE: Final = {"words": 1.0, "pairs": 0.7, "runs": 0.8, "vectors": 0.9}
 """How much each kind of feature may explain: a weight's prior standard deviation, relative."""
+
+
+_SMOOTH: Final = 1e-3
+_CONVERGED: Final = 1e-5
 
 
 @dataclass(slots=True, eq=False)
@@ -71,73 +75,117 @@ def _rarity(matrix: Matrix) -> Floats:
 
 @dataclass(slots=True, eq=False)
 class Stacked:
-    """One matrix of all blocks, only the columns that occur.
+    """All blocks side by side, only the columns that occur, and the mean vectors of the posts' words.
 
     Attributes
     ----------
-    matrix : csr_matrix
+    sparse : csr_matrix, shape (n, columns)
+    dense : float32 array, shape (n, dimensions)
+        Sums of the words' vectors over the root of the post's number of features.
     column : int64 array
-        Row of the tables, one after another, of each column.
+        Row of the tables, one after another, of each sparse column.
     factor : float32 array
-        By what each column was scaled.
+        By what each sparse column was scaled.
+    vectors : float32 array, shape (rows of words, dimensions)
+        Each word's vector as `dense` counted it.
     """
 
-    matrix: Matrix
+    sparse: Matrix
+    dense: Floats
     column: npt.NDArray[np.int64]
     factor: Floats
+    vectors: Floats
+
+    def take(self, rows: npt.NDArray[np.int64]) -> "Stacked":
+        """Return the design of some of the texts."""
+        return Stacked(self.sparse[rows], self.dense[rows], self.column, self.factor, self.vectors)
+
+    def sums(self, weights: Floats) -> Floats:
+        """Return the summed weights of each text, shape (n, outputs)."""
+        columns = self.sparse.shape[1]
+        sums: Floats = self.sparse @ weights[:columns] + self.dense @ weights[columns:]
+        return sums
+
+    def folded(self, weights: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
+        """Return rows of the tables and their weights, those of the vectors folded into the words'."""
+        columns = self.sparse.shape[1]
+        known = np.flatnonzero(np.any(self.vectors != 0, axis=1))
+        every = np.union1d(self.column, known)
+        folded = np.zeros((len(every), weights.shape[1]), np.float32)
+        folded[np.searchsorted(every, self.column)] = weights[:columns] * self.factor[:, None]
+        folded[np.searchsorted(every, known)] += self.vectors[known] @ weights[columns:]
+        return every, folded
 
 
-def stacked(design: Design, shares: dict[str, float] | None = None) -> Stacked:
-    """Stack the blocks, each scaled so that its mean squared length is its share squared."""
-    from scipy import sparse  # noqa: PLC0415 - see design_of
-
-    blocks, factors = [], []
-    for name, share in (shares or SHARE).items():
-        rarity = design.rarity[name]
-        block = design.blocks[name] @ sparse.diags(rarity)
-        length = np.sqrt(block.multiply(block).sum() / block.shape[0])
-        blocks.append(block * np.float32(share / length))
-        factors.append(rarity * np.float32(share / length))
-    factor = np.concatenate(factors)
-    column = np.flatnonzero(factor)
-    return Stacked(sparse.hstack(blocks).tocsc()[:, column].tocsr(), column, factor[column])
-
-
-def ridge(matrix: Matrix, targets: Floats, importance: Floats, penalty: float, rounds: int = 60) -> Floats:
-    """Solve weighted ridge regression for every output, shape (columns, outputs).
+def stacked(design: Design, vectors: Floats, shares: dict[str, float] | None = None) -> Stacked:
+    """Stack the blocks, each scaled so that its mean squared length is its share squared.
 
     Parameters
     ----------
-    matrix : csr_matrix, shape (n, columns)
+    vectors : float32 array, shape (rows of words, dimensions)
+        A vector for each row of the table of words, zero where unknown.
+    """
+    from scipy import sparse  # noqa: PLC0415 - see design_of
+
+    share = shares or SHARE
+    blocks, factors = [], []
+    for name, matrix in design.blocks.items():
+        rarity = design.rarity[name]
+        block = matrix @ sparse.diags(rarity)
+        length = np.sqrt(block.multiply(block).sum() / block.shape[0])
+        blocks.append(block * np.float32(share[name] / length))
+        factors.append(rarity * np.float32(share[name] / length))
+    factor = np.concatenate(factors)
+    column = np.flatnonzero(factor)
+    weighted = vectors * _plainness(design.blocks["words"])[:, None]
+    dense = design.blocks["words"] @ weighted
+    scale = np.float32(share["vectors"] / max(np.sqrt((dense**2).sum() / len(dense)), 1e-9))
+    whole = sparse.hstack(blocks).tocsc()[:, column].tocsr()
+    return Stacked(whole, dense * scale, column, factor[column], weighted * scale)
+
+
+def _plainness(words: Matrix) -> Floats:
+    """Weigh frequent words down (Arora et al., 2017: smooth inverse frequency)."""
+    share = np.bincount(words.indices, minlength=words.shape[1]) / max(words.nnz, 1)
+    plainness: Floats = (_SMOOTH / (_SMOOTH + share)).astype(np.float32)
+    return plainness
+
+
+def ridge(design: Stacked, targets: Floats, importance: Floats, penalty: float, rounds: int = 40) -> Floats:
+    """Solve weighted ridge regression for every output, shape (columns + dimensions, outputs).
+
+    Parameters
+    ----------
+    design : Stacked
     targets : float32 array, shape (n, outputs)
     importance : float32 array, shape (n, outputs)
         Weight of each target; 0 where unknown.
     penalty : float
     rounds : int
-        Steps of conjugate gradients; stopping early regularises too.
+        Most steps of conjugate gradients.
 
     Notes
     -----
-    Each output is its own system; the steps run side by side so that the sparse products are shared.
+    Each output is its own system; the steps run side by side so that the matrix products are shared.
     """
-    transposed = matrix.T.tocsr()
+    transposed = design.sparse.T.tocsr()
 
-    def normal(vectors: Floats) -> Floats:
-        product: Floats = transposed @ (importance * (matrix @ vectors)) + penalty * vectors
-        return product
+    def back(residuals: Floats) -> Floats:
+        whole: Floats = np.concatenate([transposed @ residuals, design.dense.T @ residuals])
+        return whole
 
-    residual: Floats = transposed @ (importance * targets)
+    residual = back(importance * targets)
     weights = np.zeros_like(residual)
     direction = residual.copy()
     energy = (residual**2).sum(axis=0)
     start = energy + 1e-12
     for _ in range(rounds):
-        image = normal(direction)
+        image = back(importance * design.sums(direction)) + penalty * direction
         step = energy / np.maximum((direction * image).sum(axis=0), 1e-12)
         weights += step * direction
         residual -= step * image
         fresh = (residual**2).sum(axis=0)
-        if (fresh / start).max() < 1e-6:
+        if (fresh / start).max() < _CONVERGED:
             break
         direction = residual + (fresh / np.maximum(energy, 1e-12)) * direction
         energy = fresh

@@ -9,115 +9,178 @@ import numpy as np
 import numpy.typing as npt
 
 from tocsin.stream.understand.table import quantised
-from tocsin.stream.understand.training.calibrate import Calibration, calibrate
+from tocsin.stream.understand.training.calibrate import calibrate, warmth
 from tocsin.stream.understand.training.corpora import Corpus
-from tocsin.stream.understand.training.fit import BITS, Matrix, Stacked, design_of, ridge, stacked
+from tocsin.stream.understand.training.fit import BITS, Design, Stacked, design_of, ridge, stacked
+from tocsin.stream.understand.training.vectors import load_vectors
 from tocsin.stream.understand.weights import VERSION
-from tocsin.stream.understand.words import OUTPUTS, SENTIMENTS
+from tocsin.stream.understand.words import HEADS, OUTPUTS, SENTIMENTS
 
 Floats = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
 Say = Callable[[str], None]
 
-PENALTY: Final = 0.5
-FOLDS: Final = 4
+SENTIMENT_PENALTY: Final = 3.0
+REST_PENALTY: Final = 2.0
+FOLDS: Final = 3
 SEED: Final = 20150222
-NEGLIGIBLE: Final = 0.5
-"""Rows whose weights all round to less than this many steps of the scale are left out of the file."""
+FOREIGN: Final = 0.1
+"""What a text in another language counts for a language's own sentiment weights."""
 
-WIDTH: Final = {"words": len(OUTPUTS), "pairs": len(OUTPUTS), "runs": len(SENTIMENTS)}
-"""Runs of characters are many and speak of the sentiment alone."""
+COMMENTS: Final = 0.3
+"""What an English comment of GoEmotions counts for the English weights: it is no tweet."""
+
+_THREE: Final = len(SENTIMENTS)
 
 
 @dataclass(slots=True, eq=False)
 class Training:
-    """All texts as one, with what is known of each."""
+    """All texts as one, with what is known of each.
+
+    Attributes
+    ----------
+    texts : list of str
+    source : str array, shape (n,)
+        Name of the corpus of each text.
+    targets, importance : float32 array, shape (n, outputs)
+        The importance of an unknown target is 0.
+    """
 
     texts: list[str]
+    source: npt.NDArray[np.str_]
     targets: Floats
     importance: Floats
 
+    def take(self, chosen: npt.NDArray[np.bool_]) -> "Training":
+        """Return some of the texts."""
+        texts = [text for text, kept in zip(self.texts, chosen.tolist(), strict=True) if kept]
+        return Training(texts, self.source[chosen], self.targets[chosen], self.importance[chosen])
+
 
 def together(corpora: list[Corpus]) -> Training:
-    """Join the corpora; each output's present and absent texts weigh about the same."""
-    texts = [text for corpus in corpora for text in corpus.texts]
+    """Join the corpora."""
     targets = np.concatenate([corpus.targets for corpus in corpora])
     importance = np.concatenate([np.full(corpus.targets.shape, corpus.weight) for corpus in corpora])
-    known = ~np.isnan(targets)
-    targets = np.nan_to_num(targets).astype(np.float32)
-    importance = (importance * known).astype(np.float32)
-    return Training(texts, targets, _balanced(targets, importance))
+    return Training(
+        texts=[text for corpus in corpora for text in corpus.texts],
+        source=np.concatenate([np.full(len(corpus.texts), corpus.name) for corpus in corpora]),
+        targets=np.nan_to_num(targets).astype(np.float32),
+        importance=(importance * ~np.isnan(targets)).astype(np.float32),
+    )
+
+
+def train(corpora: list[Corpus], vectors: Path | None, destination: Path, say: Say) -> None:
+    """Fit, calibrate on folds that were left out, and write the file of weights.
+
+    Parameters
+    ----------
+    vectors : Path or None
+        File in which the vectors of words are kept from one training to the next.
+    """
+    training = together(corpora)
+    say(f"{len(training.texts)} texts")
+    own = [text for corpus in corpora if corpus.name.startswith("written") for text in corpus.texts]
+    known = load_vectors(vectors, training.texts, own, say)
+    by_row = known.by_row() if known else np.zeros((1 << BITS["words"], 1), np.float32)
+    stored: dict[str, npt.NDArray[np.generic]] = {"version": np.array(VERSION), "outputs": np.array(OUTPUTS)}
+    stored |= _sentiment(training.take(np.asarray(training.importance[:, 0] > 0)), by_row, say)
+    stored |= _rest(training.take(np.any(training.importance[:, _THREE:] > 0, axis=1)), by_row, say)
+    np.savez_compressed(destination, **stored)  # type: ignore[arg-type]  # the stub takes names for flags
+    say(f"{destination}: {destination.stat().st_size / 1e6:.1f} MB")
+
+
+def _sentiment(training: Training, by_row: Floats, say: Say) -> dict[str, npt.NDArray[np.generic]]:
+    """Fit the three sentiments for each language that has weights of its own, and once for all others."""
+    design = stacked(design_of(training.texts), by_row)
+    targets = np.tile(training.targets[:, :_THREE] - np.float32(1 / _THREE), len(HEADS))
+    importance = np.repeat(np.stack([_nearness(training, lang) for lang in HEADS], axis=1), _THREE, axis=1)
+    sums = _left_out(design, targets, importance, SENTIMENT_PENALTY, say)
+    factors = []
+    for place, lang in enumerate(HEADS):
+        wanted = [f"umsab.{lang}"] if lang != HEADS[0] else [f"umsab.{other}" for other in HEADS[1:]]
+        mine = np.isin(training.source, wanted)
+        mine |= not mine.any()
+        part = sums[mine, _THREE * place : _THREE * (place + 1)]
+        truth = training.targets[mine, :_THREE]
+        factors.append(warmth(part, truth))
+        say(f"sentiment {lang}: accuracy left out {(part.argmax(1) == truth.argmax(1)).mean():.3f}")
+    weights = ridge(design, targets, importance, SENTIMENT_PENALTY)
+    tables = _tables("sentiment", *design.folded(weights), tuple(BITS))
+    return tables | {"warmth": np.array(factors, np.float32)}
+
+
+def _nearness(training: Training, lang: str) -> Floats:
+    """Return what each text counts for the sentiment weights of one language."""
+    own = np.array([name.endswith(f".{lang}") or lang == HEADS[0] for name in training.source])
+    weight = np.where(own, 1.0, FOREIGN)
+    weight[(training.source == "goemotions") & (lang == "en")] = COMMENTS
+    nearness: Floats = (training.importance[:, 0] * weight).astype(np.float32)
+    return nearness
+
+
+def _rest(training: Training, by_row: Floats, say: Say) -> dict[str, npt.NDArray[np.generic]]:
+    """Fit every output after the sentiments; runs of characters are too many for what they would add here."""
+    whole = design_of(training.texts)
+    kinds = ("words", "pairs")
+    design = stacked(
+        Design({kind: whole.blocks[kind] for kind in kinds}, {kind: whole.rarity[kind] for kind in kinds}),
+        by_row,
+    )
+    targets = training.targets[:, _THREE:]
+    importance = _balanced(targets, training.importance[:, _THREE:])
+    centre = (targets * importance).sum(axis=0) / np.maximum(importance.sum(axis=0), 1e-6)
+    sums = _left_out(design, targets - centre, importance, REST_PENALTY, say)
+    written = np.array([name.startswith("written") for name in training.source])
+    calibration = calibrate(sums, targets, importance, written)
+    weights = ridge(design, targets - centre, importance, REST_PENALTY)
+    return _tables("rest", *design.folded(weights), kinds) | {
+        "slope": calibration.slope,
+        "bias": calibration.bias,
+        "threshold": calibration.threshold,
+    }
 
 
 def _balanced(targets: Floats, importance: Floats) -> Floats:
+    """Let the present weigh more where they are few: by the root, so that false hits do not drown them."""
     present = (targets * importance).sum(axis=0)
     absent = ((1 - targets) * importance).sum(axis=0)
-    # the root: rare outputs gain weight without drowning in false hits
     boost = np.sqrt(absent / np.maximum(present, 1e-6))
-    boost[: len(SENTIMENTS)] = np.sqrt(2)
     balanced: Floats = (importance * (1 + (boost - 1) * targets)).astype(np.float32)
     return balanced
 
 
-def train(corpora: list[Corpus], destination: Path, say: Say) -> None:
-    """Fit, calibrate on folds that were left out, and write the file of weights."""
-    training = together(corpora)
-    say(f"{len(training.texts)} texts")
-    design = stacked(design_of(training.texts))
-    centre = _centre(training)
-    sums = _left_out(design.matrix, training, centre, say)
-    calibration = calibrate(sums, training.targets, training.importance, written_rows(corpora))
-    weights = ridge(design.matrix, training.targets - centre, training.importance, PENALTY)
-    _save(destination, design, weights * design.factor[:, None], calibration)
-    say(f"{destination}: {destination.stat().st_size / 1e6:.1f} MB")
-
-
-def written_rows(corpora: list[Corpus]) -> npt.NDArray[np.bool_]:
-    """Mark the texts of the corpus written for Tocsin, in which every output is labelled."""
-    return np.concatenate([np.full(len(corpus.texts), corpus.name == "written") for corpus in corpora])
-
-
-def _centre(training: Training) -> Floats:
-    weight = np.maximum(training.importance.sum(axis=0), 1e-6)
-    centre: Floats = ((training.targets * training.importance).sum(axis=0) / weight).astype(np.float32)
-    return centre
-
-
-def _left_out(matrix: Matrix, training: Training, centre: Floats, say: Say) -> Floats:
+def _left_out(design: Stacked, targets: Floats, importance: Floats, penalty: float, say: Say) -> Floats:
     """Return what each text gets from weights that were fitted without it."""
-    fold = np.random.default_rng(SEED).integers(0, FOLDS, len(training.texts))
-    sums = np.zeros_like(training.targets)
+    fold = np.random.default_rng(SEED).integers(0, FOLDS, len(targets))
+    sums = np.zeros_like(targets)
     for number in range(FOLDS):
         inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
-        weights = ridge(
-            matrix[inside], training.targets[inside] - centre, training.importance[inside], PENALTY
-        )
-        sums[outside] = matrix[outside] @ weights
+        weights = ridge(design.take(inside), targets[inside], importance[inside], penalty)
+        sums[outside] = design.take(outside).sums(weights)
         say(f"fold {number + 1} of {FOLDS}")
     return sums
 
 
-def _save(destination: Path, design: Stacked, weights: Floats, calibration: Calibration) -> None:
-    stored: dict[str, npt.NDArray[np.generic]] = {
-        "version": np.array(VERSION),
-        "outputs": np.array(OUTPUTS),
-        "bias": calibration.bias,
-        "slope": calibration.slope,
-        "threshold": calibration.threshold,
-    }
+def _tables(
+    group: str, rows: Rows, weights: Floats, kinds: tuple[str, ...]
+) -> dict[str, npt.NDArray[np.generic]]:
+    """Return the arrays of the file for one group of outputs, a table for each kind of feature."""
+    stored: dict[str, npt.NDArray[np.generic]] = {}
     begin = 0
-    for name, bits in BITS.items():
-        mine = (design.column >= begin) & (design.column < begin + (1 << bits))
-        table, scale = quantised(_clipped(weights[mine, : WIDTH[name]]))
-        used = np.abs(table).max(axis=1) > NEGLIGIBLE
-        stored[f"{name}.steps"] = np.diff(design.column[mine][used] - begin, prepend=0).astype(np.uint32)
-        begin += 1 << bits
-        stored[f"{name}.weights"] = table[used]
-        stored[f"{name}.scale"] = scale
-    np.savez_compressed(destination, **stored)  # type: ignore[arg-type]  # numpy's stub takes the names for flags
+    for kind in kinds:
+        end = begin + (1 << BITS[kind])
+        mine = (rows >= begin) & (rows < end)
+        table, scale = quantised(_clipped(weights[mine]))
+        used = np.any(table != 0, axis=1)
+        stored[f"{group}.{kind}.steps"] = np.diff(rows[mine][used] - begin, prepend=0).astype(np.uint32)
+        stored[f"{group}.{kind}.weights"] = table[used]
+        stored[f"{group}.{kind}.scale"] = scale
+        begin = end
+    return stored
 
 
 def _clipped(weights: Floats) -> Floats:
     """Cut the few largest weights, so that 8 bits tell the others apart."""
-    limit = np.quantile(np.abs(weights[np.abs(weights).max(axis=1) > 0]), 0.9995, axis=0)
-    clipped: Floats = np.clip(weights, -limit, limit)
+    limit = np.quantile(np.abs(weights), 0.9998, axis=0)
+    clipped: Floats = np.clip(weights, -limit, limit).astype(np.float32)
     return clipped

@@ -1,0 +1,106 @@
+"""The packaged reader on posts that a person can judge."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tocsin.stream.understand.reader import Understanding, default_reader
+from tocsin.stream.understand.words import EMOTIONS, EXPECTATIONS, TOPICS, mask_of, names_of
+
+ANY_TEXT = st.text(st.characters(exclude_categories=[]), max_size=80)
+
+
+def read(*texts: str) -> Understanding:
+    return default_reader().read(list(texts), [""] * len(texts))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentiment"),
+    [
+        ("Service client lamentable, je suis furieuse, plus jamais chez vous", -1),
+        ("c une honte, 3 semaines de retard et personne repond", -1),
+        ("This is the worst service I have ever had, absolutely terrible", -1),
+        ("Merci Maison Berthier, votre gâteau était délicieux, un vrai bonheur", 1),
+        ("Thank you so much, the cake was wonderful and everyone loved it!", 1),
+        ("Ich bin sehr enttäuscht, das ist einfach schlecht und traurig", -1),
+    ],
+)
+def test_plain_feelings_are_read(text: str, sentiment: int) -> None:
+    understood = read(text)
+    assert understood.sentiment[0] == sentiment
+    assert np.sign(understood.score[0]) == sentiment
+
+
+@pytest.mark.parametrize(
+    ("text", "emotion"),
+    [
+        ("Je suis furieux, c'est scandaleux et inadmissible", "anger"),
+        ("Merci beaucoup pour votre aide, un grand merci", "gratitude"),
+        ("Quelle déception, je suis très déçue", "disappointment"),
+        ("Thank you so much for your help", "gratitude"),
+    ],
+)
+def test_the_strongest_emotion_is_the_one_that_is_said(text: str, emotion: str) -> None:
+    assert EMOTIONS[int(read(text).emotions[0].argmax())] == emotion
+
+
+@pytest.mark.parametrize(
+    ("text", "expectation", "topic"),
+    [
+        ("Remboursez-moi, mon colis n'est jamais arrivé", "refund", "delivery"),
+        ("I want a refund, my parcel never arrived", "refund", "delivery"),
+        ("Bonjour, à quelle heure ouvrez-vous le dimanche ?", "information", "availability"),
+    ],
+)
+def test_what_people_expect_and_speak_of_is_named(text: str, expectation: str, topic: str) -> None:
+    understood = read(text)
+    assert expectation in names_of(int(understood.expectations[0]), EXPECTATIONS)
+    assert topic in names_of(int(understood.topics[0]), TOPICS)
+
+
+def test_a_cry_for_help_is_more_urgent_and_vulnerable_than_a_question() -> None:
+    understood = read(
+        "Ma grand-mère malade est bloquée sans oxygène, c'est urgent, aidez-nous vite !",
+        "Bonjour, vendez-vous du pain de seigle ?",
+    )
+    assert understood.urgency[0] > understood.urgency[1]
+    assert understood.vulnerable[0] > understood.vulnerable[1]
+
+
+def test_every_post_has_a_topic_and_other_only_stands_alone() -> None:
+    understood = read("", "😡", "Votre livreur a jeté le colis", "Il fait beau")
+    other = mask_of(["other"], TOPICS)
+    for mask in understood.topics.tolist():
+        assert mask
+        assert mask == other or not mask & other
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(ANY_TEXT, max_size=5))
+def test_any_texts_give_chances_and_no_post_changes_another(texts: list[str]) -> None:
+    together = read(*texts)
+    assert len(together.lang) == len(together.score) == len(texts)
+    columns = [together.emotions, together.urgency, together.irony, together.vulnerable]
+    assert all(np.all((column >= 0) & (column <= 1)) for column in columns)
+    assert np.all(np.abs(together.score) <= 1)
+    for row, text in enumerate(texts):
+        alone = read(text)
+        assert alone.lang[0] == together.lang[row]
+        assert alone.score[0] == pytest.approx(together.score[row], abs=1e-5)
+        assert alone.topics[0] == together.topics[row]
+
+
+def test_monstrous_texts_are_read() -> None:
+    texts = [
+        "a" * 1_000_000,
+        "\0" * 50_000,
+        "😡" * 100_000,
+        "mot " * 250_000,
+        "مرحبا " * 10_000,
+        "!" * 100_000,
+        "\ud800" * 9,
+    ]
+    understood = read(*texts)
+    assert np.isfinite(understood.score).all()
+    assert len(understood.lang) == len(texts)
