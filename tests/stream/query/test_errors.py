@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.stream.query.asking import finds, shown
 from tocsin.errors import TocsinError
 from tocsin.stream.query import QueryError, parse
 
@@ -145,6 +146,8 @@ ENORMOUS = [
     "pain NEAR/2 " * 1_600 + "beurre",
     "(" + "pain OR " * 1_200 + "sel) NEAR/3 (" + "beurre OR " * 1_000 + "sel)",
     "(" + "p " * 4_000 + ") NEAR/3 (" + "b " * 4_000 + ")",
+    "(pain (beurre OR " * 45 + "sel" + "))" * 45 + " NEAR/3 " + "(pain (beurre OR " * 45 + "sel" + "))" * 45,
+    "(pain (beurre OR " * 20 + "sel" + "))" * 20 + " NEAR/3 " + "(pain (beurre OR " * 20 + "sel" + "))" * 20,
     "NOT " * 5_000 + "pain",
     "-" * 20_000,
     "*" * 20_000,
@@ -173,6 +176,13 @@ def fault_of(query: str) -> QueryError | None:
 def test_an_enormous_query_gets_an_answer_or_a_clear_error(query: str) -> None:
     fault = fault_of(query)
     assert fault is None or fault.explain("fr") != fault.explain("en")
+
+
+def test_the_deepest_query_that_is_understood_is_matched_and_highlighted() -> None:
+    query = "(pain (beurre OR NOT " * 33 + "sel" + "))" * 33
+    assert fault_of(query) is None
+    assert finds(query, "pain et beurre")
+    assert shown(query, "pain et beurre") == ["pain", "beurre"]
 
 
 def test_parentheses_that_change_nothing_may_be_as_deep_as_one_likes() -> None:

@@ -74,6 +74,9 @@ FOUND = [
     ('"qu’est-ce que"', "qu'est ce que"),
     ('"livr* en retard"', "livrée en retard"),
     ('"pain AND beurre"', "pain and beurre"),
+    ('"où est mon pain ?"', "Ou est mon pain"),
+    ('"pain"OR"beurre"', "beurre"),
+    ("(pain)OR(beurre)", "beurre"),
     ('"#pain beurre"', "#pain beurre"),
     # boolean
     ("pain beurre", "beurre et pain"),

@@ -8,7 +8,7 @@ from typing import Final
 from tocsin.stream.query import faults
 from tocsin.stream.query.errors import Fix, QueryError, Said, quoted
 from tocsin.stream.query.fields import field_named, field_node, term_tokens_error
-from tocsin.stream.query.nodes import FIELD_NODES, And, Loose, Near, Node, Not, Or, Raw, Term
+from tocsin.stream.query.nodes import FIELD_NODES, And, Loose, Near, Node, Not, Or, Raw, Term, Token
 from tocsin.stream.query.terms import has_lone_wildcard, is_only_wild, tokens_of
 from tocsin.stream.query.written import (
     MAX_DEPTH,
@@ -23,6 +23,8 @@ from tocsin.stream.query.written import (
 MAX_PAIRS: Final = 2000
 MAX_LOOSE: Final = 50
 
+# « Où est mon colis ? » ends in a sign, not in a wildcard.
+_QUESTION_MARK: Final = Token("?", wild=True)
 _DISTANCE = re.compile(r"^(?:[^/]*\w)?~\d*$")
 
 
@@ -68,6 +70,8 @@ class _Resolver:
         tokens = tokens_of(word.text)
         if not word.quoted and _DISTANCE.match(word.text):
             raise _distance_without_phrase(word, word.text.index("~"))
+        if word.quoted and len(tokens) > 1 and tokens[-1] == _QUESTION_MARK:
+            tokens = tokens[:-1]
         if not tokens:
             raise term_tokens_error(word)
         if has_lone_wildcard(tokens):
@@ -94,6 +98,8 @@ class _Resolver:
         for part, node in ((written.left, left), (written.right, right)):
             if not _has_place(node):
                 raise _no_place(part, Fix(written.operator_at, written.operator_end, "AND"))
+        if _depth(left) + _depth(right) >= MAX_DEPTH:
+            raise faults.too_deep(written.start, MAX_DEPTH)
         return _Pairs(written, left, right).node()
 
 
@@ -118,8 +124,6 @@ class _Pairs:
         if not _is_plain(right):
             return self._spread(right, lambda part: self._pair(left, part))
         depth = 1 + max(_depth(left), _depth(right))
-        if depth > MAX_DEPTH:
-            raise faults.too_deep(self._written.start, MAX_DEPTH)
         return Near(left, right, self._written.distance, self._written.ordered, depth=depth)
 
     @staticmethod

@@ -8,7 +8,7 @@ from lark import Token, Transformer
 from tocsin.stream.query import faults
 
 # Parentheses that change nothing cost no depth; this is about real alternation, far beyond any query in use.
-MAX_DEPTH: Final = 150
+MAX_DEPTH: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
