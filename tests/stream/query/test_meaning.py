@@ -199,6 +199,7 @@ FOUND = [
     ('RAW:"été"', "e\u0301te\u0301"),
     # URLs
     ("https://berthier.fr/offre", "voir https://berthier.fr/offre"),
+    ("https://berthier.fr/?q=pain", "voir https://berthier.fr/?q=pain"),
 ]
 
 MISSED = [

@@ -193,7 +193,8 @@ def term_tokens_error(word: WrittenWord) -> QueryError:
         fix = Fix(word.start, word.end, operator)
         hint = Said(f" Write {operator}.", f" Écrivez {operator}.")
     else:
-        fix = Fix(word.start, word.end, f'RAW:"{word.text.strip()}"' if word.text.strip() else "")
+        sign = word.text.strip()
+        fix = Fix(word.start, word.end, "" if sign in _PUNCTUATION else f'RAW:"{sign}"')
         hint = Said(
             ' Signs count only in RAW, for example RAW:"C++".',
             ' Les signes ne comptent que dans RAW, par exemple RAW:"C++".',
@@ -220,6 +221,7 @@ def _nothing_quoted(word: WrittenWord) -> QueryError:
     )
 
 
+_PUNCTUATION: Final = frozenset([".", ",", ";", ":", "/", "\\", "…", "•", "·", "!", "¡", "¿", "=", ">", "<"])
 _AS_OPERATORS: Final = {"&": "AND", "&&": "AND", "|": "OR", "||": "OR", "!": "NOT"}
 
 

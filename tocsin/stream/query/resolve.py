@@ -25,7 +25,7 @@ MAX_LOOSE: Final = 50
 
 # « Où est mon colis ? » ends in a sign, not in a wildcard.
 _QUESTION_MARK: Final = Token("?", wild=True)
-_DISTANCE = re.compile(r"^(?:[^/]*\w)?~\d*$")
+_DISTANCE = re.compile(r"^~|^[^/]*\w~\d*$")
 
 
 def resolve(written: Written) -> Node:
@@ -96,7 +96,7 @@ class _Resolver:
     def _near(self, written: WrittenNear) -> Node:
         left, right = self.node(written.left), self.node(written.right)
         for part, node in ((written.left, left), (written.right, right)):
-            if not _has_place(node):
+            if not _has_place(node) or not _includes(node):
                 raise _no_place(part, Fix(written.operator_at, written.operator_end, "AND"))
         if _depth(left) + _depth(right) >= MAX_DEPTH:
             raise faults.too_deep(written.start, MAX_DEPTH)
@@ -259,10 +259,10 @@ def _no_place(written: Written, fix: Fix) -> QueryError:
     return QueryError(
         written.start,
         message=Said(
-            "NEAR stands between words, phrases and groups of them; fields and RAW have no place in "
-            "the text. Join them with AND.",
-            "NEAR relie des mots, des expressions et leurs groupes\u00a0; les champs et RAW n’ont pas de "
-            "place dans le texte. Reliez-les par AND.",
+            "NEAR stands between words, phrases and groups of them; fields, RAW and exclusions have no "
+            "place in the text. Join them with AND.",
+            "NEAR relie des mots, des expressions et leurs groupes\u00a0; les champs, RAW et les exclusions "
+            "n’ont pas de place dans le texte. Reliez-les par AND.",
         ),
         expected=Said("a word, a “phrase” or a group", "un mot, une «\u00a0phrase\u00a0» ou un groupe"),
         fix=fix,

@@ -65,7 +65,8 @@ def tokens_of(text: str) -> tuple[Token, ...]:
     """
     if text.isascii() and text.isalnum():
         return (Token(text.lower()),)
-    folded, offsets = fold_with_offsets(text.translate(_TO_LETTERS))
+    # The ? of an address begins its parameters.
+    folded, offsets = fold_with_offsets(text if "://" in text else text.translate(_TO_LETTERS))
     pieces = pieces_of(folded)
     tokens: list[Token] = []
     touching_end = -1
