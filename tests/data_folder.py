@@ -4,9 +4,11 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 FOLDER = tempfile.mkdtemp(prefix="tocsin-tests-")
 for name in [name for name in os.environ if name.startswith("TOCSIN_")]:
     del os.environ[name]
 os.environ["TOCSIN_DATA"] = FOLDER
+Path(FOLDER, "static").mkdir()
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)

@@ -57,6 +57,18 @@ def test_quiet_hours_hold_notices_until_morning_except_red_ones(
     assert now(held).state == OutgoingState.SENT
 
 
+def test_a_link_that_somebody_waits_for_passes_quiet_hours(
+    mail: MailServer, organisation: Organisation, ines: User
+) -> None:
+    actions.set_quiet_hours(organisation, ines, time_of_day(22), time_of_day(7))
+    with simulated(datetime(2026, 11, 22, 22, 30, tzinfo=UTC)):
+        outgoing = warn(
+            organisation, template="accounts.password_reset", context={"link": "https://x.test"}, level=""
+        )
+        Clock().run_due()
+    assert now(outgoing).state == OutgoingState.SENT
+
+
 @pytest.mark.parametrize(
     ("quiet", "hour", "held"),
     [

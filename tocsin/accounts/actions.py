@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -53,6 +53,7 @@ def set_up(
     QueryError
         When the query cannot be understood.
     """
+    _one_at_a_time()
     if setup_token.is_set_up():
         raise AlreadySetUp(_("Tocsin is already set up; nothing was changed. Sign in instead."))
     validate_password(password, User(email=email, name=name))
@@ -145,6 +146,13 @@ def choose_organisation(request: HttpRequest, organisation: Organisation) -> Non
     assert request.user.is_authenticated
     Membership.objects.get(user=request.user, organisation=organisation)
     request.session[SESSION_KEY] = organisation.pk
+
+
+def _one_at_a_time() -> None:
+    # On SQLite the transaction is alone as it is: the next one begins once this one has ended.
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE accounts_user IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _require_another_administrator(membership: Membership) -> None:

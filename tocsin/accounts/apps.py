@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
-    """Names the app for Django; registers its verbs."""
+    """Names the app for Django; registers its verbs and notices."""
 
     name = "tocsin.accounts"
     label = "accounts"
@@ -14,3 +14,4 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Load what registers itself."""
         import_module("tocsin.accounts.verbs")
+        import_module("tocsin.accounts.notices")

@@ -9,6 +9,7 @@ from tocsin.accounts.models import Membership, Role
 from tocsin.clock.time import house_now
 from tocsin.gate.digest import digest_of
 from tocsin.gate.models import Kind, Outgoing, Rules
+from tocsin.gate.notices import passes_quiet_hours
 
 RED = "red"
 FREEZE_LOOK = timedelta(minutes=1)
@@ -34,7 +35,7 @@ def held_for(outgoing: Outgoing) -> timedelta | None:
         return None
     if outgoing.kind == Kind.WORDS:
         return FREEZE_LOOK if rules.frozen_at else None
-    if outgoing.level == RED:
+    if outgoing.level == RED or passes_quiet_hours(outgoing.template):
         return None
     return _quiet(rules, outgoing.organisation.time_zone)
 

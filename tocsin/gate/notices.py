@@ -44,19 +44,27 @@ class Template:
         Why it is sent, for the person who approves it.
     sample
         A context with which tests, and whoever approves it, see it filled in.
+    at_any_hour
+        Whether it passes quiet hours: somebody is waiting for it.
     """
 
     name: str
     purpose: str
     sample: Mapping[str, object]
+    at_any_hour: bool = False
 
 
 _templates: dict[str, Template] = {}
 
 
-def register(name: str, *, purpose: str, sample: Mapping[str, object]) -> None:
+def register(name: str, *, purpose: str, sample: Mapping[str, object], at_any_hour: bool = False) -> None:
     """Register a template, named ``app.notice``."""
-    _templates[name] = Template(name, purpose, sample)
+    _templates[name] = Template(name, purpose, sample, at_any_hour)
+
+
+def passes_quiet_hours(name: str) -> bool:
+    """Return whether a template is sent at any hour."""
+    return name in _templates and _templates[name].at_any_hour
 
 
 def registered() -> list[Template]:
