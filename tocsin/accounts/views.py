@@ -88,6 +88,6 @@ def choose(request: MemberRequest) -> HttpResponse:
     """Go to another organisation of the same person."""
     wanted = request.POST.get("organisation", "")
     mine = selectors.organisations_of(request.user)
-    organisation: Organisation = get_object_or_404(mine, pk=wanted if wanted.isdigit() else None)
+    organisation: Organisation = get_object_or_404(mine, pk=wanted if wanted.isdecimal() else None)
     actions.choose_organisation(request, organisation)
     return redirect("watch:overview")

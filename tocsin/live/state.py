@@ -27,7 +27,7 @@ class Standing:
     def parse(cls, identifier: str) -> Standing | None:
         """Return the standing that a browser last saw; None when it says nothing usable."""
         journal, _, revision = identifier.partition("-")
-        if journal.isdigit() and revision.isdigit() and len(identifier) < 50:
+        if journal.isdecimal() and revision.isdecimal() and len(identifier) < 50:
             return cls(int(journal), int(revision))
         return None
 

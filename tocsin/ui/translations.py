@@ -118,6 +118,11 @@ def _is_there(catalog: Catalog, message: Message, language: str) -> bool:
     return all(known.string) if isinstance(known.string, tuple | list) else bool(known.string)
 
 
+def placeholders(text: str) -> list[str]:
+    """Return the names that a message leaves to be filled in."""
+    return re.findall(r"%\((\w+)\)", text)
+
+
 def _shown(message: Message) -> str:
     return message.id[0] if isinstance(message.id, tuple | list) else message.id
 

@@ -24,7 +24,6 @@ _WORDS = (
     r"negr(?:e|es|o|os)",
     r"bicot\w*",
     r"youpin\w*",
-    r"pedal(?:e|es)",
     r"tapett\w*",
     r"tarlouz\w*",
     r"gouin\w*",

@@ -47,10 +47,15 @@ async def csv_lines(wanted: Wanted) -> AsyncIterator[bytes]:
     while True:
         page = await sync_to_async(mentions.page)(wanted, before, SIZE)
         if page.posts:
-            yield _lines(_row(post) for post in page.posts)
+            yield table(page.posts)
         if page.next_place is None:
             return
         before = page.next_place
+
+
+def table(posts: Iterable[Post]) -> bytes:
+    """Return the lines of some posts."""
+    return _lines(_row(post) for post in posts)
 
 
 def _lines(rows: Iterable[Iterable[Any]]) -> bytes:

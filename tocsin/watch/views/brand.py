@@ -70,13 +70,14 @@ def _figures(request: MemberRequest, ids: list[int], shown: Period, brand: Brand
     chart = charts.build(
         ids, shown, split=split, alerts=list(alerts[:50]), expected=usual.expected(ids, shown), ahead=bars
     )
-    latest = None if chart.total else mentions.latest_place(ids)
+    totals = rollups.totals(ids, shown.start, shown.end)
+    latest = None if totals.volume else mentions.latest_place(ids)
     return {
         "chart": chart,
         "outlook": ahead,
         "split": split,
         "splits": [(name, _without(request, "split", split=name)) for name in charts.SPLITS],
-        "totals": rollups.totals(ids, shown.start, shown.end),
+        "totals": totals,
         "latest": outlook.week_of(latest, shown.zone) if latest is not None else None,
     }
 

@@ -102,7 +102,7 @@ def _chosen(every: list[Watch], choice: str) -> list[Watch]:
 
 
 def _place(text: str | None) -> int | None:
-    return int(text) if text and text.isdigit() and len(text) < 20 else None
+    return int(text) if text and text.isdecimal() and len(text) < 20 else None
 
 
 def _more(request: MemberRequest, page: Page) -> str:

@@ -1,0 +1,165 @@
+"""The explorer finds any mention, page after page, and hides what insults."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.watch.stored import store_mention
+from tocsin.accounts.models import User
+from tocsin.ui.highlight import marked
+from tocsin.watch import export
+from tocsin.watch.abuse import abusive
+from tocsin.watch.highlights import of_words
+from tocsin.watch.models import Watch
+from tocsin.watch.period import place_at
+from tocsin.watch.selectors import mentions
+from tocsin.watch.selectors.mentions import Wanted
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def page(client: Client, claire: User) -> Client:
+    """Claire's browser, signed in."""
+    client.force_login(claire)
+    return client
+
+
+def ago(**length: float) -> datetime:
+    return NOW - timedelta(**length)
+
+
+def everything(watch: Watch, **wanted: object) -> Wanted:
+    low, high = place_at(ago(days=400)), place_at(NOW + timedelta(days=1))
+    return Wanted(watch.organisation_id, [watch.pk], low, high, **wanted)  # type: ignore[arg-type]  # test's own names
+
+
+def test_mentions_come_newest_first_with_their_words_marked(page: Client, watch: Watch) -> None:
+    store_mention(watch, "Maison Berthier ce matin", ago(hours=2))
+    store_mention(watch, "Maison Berthier ce soir", ago(hours=1))
+    said = page.get("/explore/").content.decode()
+    assert said.index("ce soir") < said.index("ce matin")
+    assert "<mark>Maison Berthier</mark>" in said
+
+
+def test_every_mention_is_listed_once_over_the_pages(watch: Watch, competitor: Watch) -> None:
+    places = {store_mention(watch, f"mention {number}", ago(minutes=number)) for number in range(25)}
+    places |= {
+        store_mention(competitor, f"ailleurs {number}", ago(minutes=number, seconds=30))
+        for number in range(9)
+    }
+    wanted = Wanted(
+        watch.organisation_id, [watch.pk, competitor.pk], place_at(ago(days=1)), place_at(ago(seconds=-9))
+    )
+    seen: list[int] = []
+    before = None
+    while True:
+        found = mentions.page(wanted, before, size=7)
+        seen += [post.n for post in found.posts]
+        before = found.next_place
+        if before is None:
+            break
+    assert seen == sorted(places, reverse=True)
+
+
+def test_a_rare_filter_looks_at_a_bounded_number_of_rows_and_goes_on(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mentions, "SCANNED", 10)
+    rare = store_mention(watch, "enfin en colère", ago(days=2), sentiment=-1)
+    for number in range(40):
+        store_mention(watch, f"rien {number}", ago(minutes=number))
+    wanted = everything(watch, sentiment=-1)
+    found, before, rounds = [], None, 0
+    while True:
+        one = mentions.page(wanted, before, size=5)
+        found += [post.n for post in one.posts]
+        before, rounds = one.next_place, rounds + 1
+        if before is None:
+            break
+    assert found == [rare]
+    assert 1 < rounds < 10
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("sentiment=negative", "furieuse"),
+        ("network=instagram", "jolie"),
+        ("topic=delivery", "livraison"),
+        ("lang=en", "lovely"),
+    ],
+)
+def test_filters_keep_what_fits(page: Client, watch: Watch, query: str, expected: str) -> None:
+    store_mention(watch, "je suis furieuse", ago(hours=1), sentiment=-1)
+    store_mention(watch, "une jolie vitrine", ago(hours=2), network="instagram")
+    store_mention(watch, "ma livraison", ago(hours=3), topic="delivery")
+    store_mention(watch, "what a lovely bakery", ago(hours=4), lang="en")
+    answer = page.get(f"/explore/?{query}")
+    assert [expected in mention.post.text for mention in answer.context["mentions"]] == [True]
+    assert answer.context["chips"]
+
+
+def test_words_from_outside_are_never_markup(page: Client, watch: Watch) -> None:
+    place = store_mention(
+        watch,
+        '<script>alert(1)</script> Maison Berthier <b hx-get="/x">',
+        ago(hours=1),
+        author_name="<img src=x onerror=alert(1)>",
+        url="javascript:alert(1)",
+    )
+    for address in ("/explore/", f"/mentions/{place}/"):
+        said = page.get(address).content.decode()
+        assert "<script>alert" not in said
+        assert "<img src=x" not in said
+        assert '<b hx-get="/x">' not in said
+        assert 'href="javascript:' not in said
+
+
+def test_abuse_is_blurred_until_asked_for(page: Client, watch: Watch) -> None:
+    place = store_mention(watch, "Maison Berthier bande d'enculés", ago(hours=1))
+    said = page.get("/explore/").content.decode()
+    assert f'data-reveal="blur-{place}"' in said
+    assert abusive("Va crever, sale connasse")
+    assert not abusive("Ce pain est dégueulasse, honte à vous")
+    assert not abusive("La pédale de frein et le pain de Salon")
+
+
+def test_the_detail_says_what_is_no_longer_kept(page: Client, watch: Watch) -> None:
+    assert "n’est plus conservée" in page.get("/mentions/12345/").content.decode()
+
+
+def test_the_export_holds_every_mention_and_no_formula(watch: Watch) -> None:
+    store_mention(watch, "=SOMME(A1)", ago(hours=1))
+    store_mention(watch, 'il a dit "non", puis\nrien', ago(hours=2))
+    wanted = everything(watch)
+    first = mentions.page(wanted, None, 1000)
+    table = export.table(first.posts).decode()
+    assert "'=SOMME(A1)" in table
+    assert '"il a dit ""non"", puis\nrien"' in table
+
+
+def test_the_export_ends(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = iter([mentions.Page([], 5), mentions.Page([], None)])
+    monkeypatch.setattr(export.mentions, "page", lambda *_: next(pages))
+
+    async def read() -> bytes:
+        return b"".join([piece async for piece in export.csv_lines(everything(watch))])
+
+    assert asyncio.run(read()).startswith("\ufeffid,network,".encode())
+
+
+def test_searched_words_are_marked_whatever_their_accents() -> None:
+    text = "L’été, la Brioche brûlée"
+    assert marked(text, of_words(text, "ete brulee")) == "L’<mark>été</mark>, la Brioche <mark>brûlée</mark>"
+
+
+@given(st.text(max_size=60), st.lists(st.tuples(st.integers(0, 70), st.integers(0, 70)), max_size=6))
+def test_marking_never_changes_the_words(text: str, spans: list[tuple[int, int]]) -> None:
+    from django.utils.html import escape  # noqa: PLC0415 - beside what it is compared with
+
+    assert marked(text, spans).replace("<mark>", "").replace("</mark>", "") == str(escape(text))
