@@ -7,12 +7,13 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-BATCHES, SIZE = 48, 150
+BATCHES, SIZE = 40, 100
 KILLS = int(os.environ.get("TOCSIN_TEST_KILLS", "6"))
 ROOT = Path(__file__).parents[2]
 
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.processes
 
 
 def environment(folder: Path) -> dict[str, str]:
-    return {**os.environ, "TOCSIN_DATA": str(folder), "TOCSIN_BATCH": "150", "PYTHONPATH": str(ROOT)}
+    return {**os.environ, "TOCSIN_DATA": str(folder), "TOCSIN_BATCH": "100", "PYTHONPATH": str(ROOT)}
 
 
 def start(folder: Path) -> "subprocess.Popen[bytes]":
@@ -61,8 +62,9 @@ class Progress:
 
     def wait_until(self, river: "subprocess.Popen[bytes]", reached: Any) -> None:
         while not reached():
-            assert river.poll() is None, (self._folder / "river.log").read_text()
-            os.sched_yield()
+            with suppress(subprocess.TimeoutExpired):
+                river.wait(timeout=0.01)
+                raise AssertionError((self._folder / "river.log").read_text())
 
 
 def rows_of(folder: Path) -> dict[str, list[Any]]:

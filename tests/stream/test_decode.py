@@ -1,4 +1,4 @@
-"""Decoding: what a network sent is kept as far as it can be, counted where it can't, and nothing else is lost."""
+"""Decoding: what a network sent is kept as far as can be, else counted; nothing else is lost."""
 
 import json
 from datetime import UTC, datetime

@@ -8,12 +8,12 @@ import numpy as np
 
 from tocsin.store.base import Minutes, Raised, Row
 from tocsin.store.schema import MEASURES, UNIT_LATE
-from tocsin.stream import sketch
 from tocsin.stream.batch import Ints
 from tocsin.stream.rollup import AUTHORS, Rollups
+from tocsin.stream.sketch import Sketch
 
 SketchKey = tuple[int, int, int, str]
-_CACHED_SKETCHES: Final = 40_000
+_REMEMBERED_SKETCHES: Final = 40_000
 
 
 class Sketches:
@@ -27,30 +27,32 @@ class Sketches:
 
     def __init__(self, load: Callable[[list[SketchKey]], dict[SketchKey, bytes]]) -> None:
         self._load = load
-        self._cache: dict[SketchKey, bytes] = {}
+        self._remembered: dict[SketchKey, Sketch] = {}
 
     def merged(self, rollups: Rollups) -> tuple[list[bytes | None], Ints]:
-        """Return the new sketch (None where no known author was added) and author count of each group."""
+        """Return the new sketch and author count of each group; None and 0 where they stay as they are."""
         blobs: list[bytes | None] = [None] * len(rollups)
         authors = np.zeros(len(rollups), dtype=np.int64)
         groups, starts = np.unique(rollups.author_group, return_index=True)
-        ends = np.append(starts, len(rollups.author_group))[1:]
-        spans = {
-            group: (start, end)
-            for group, start, end in zip(groups.tolist(), starts.tolist(), ends.tolist(), strict=True)
-            if rollups.unit[group] != UNIT_LATE
-        }
-        keys = dict(zip(spans, self._keys(rollups, list(spans)), strict=True))
-        missing = [key for key in keys.values() if key not in self._cache]
-        if len(self._cache) + len(missing) > _CACHED_SKETCHES:
-            self._cache.clear()
-            missing = list(keys.values())
-        self._cache.update(self._load(missing) if missing else {})
-        for group, (start, end) in spans.items():
-            stored = self._cache.get(keys[group])
-            blob, authors[group] = sketch.add(stored, rollups.author_key[start:end])
-            blobs[group] = self._cache[keys[group]] = blob
+        ends = np.append(starts, len(rollups.author_group))[1:].tolist()
+        counted = rollups.unit[groups] != UNIT_LATE
+        keys = self._keys(rollups, groups.tolist())
+        self._recall([key for key, wanted in zip(keys, counted.tolist(), strict=True) if wanted])
+        newcomers = rollups.author_key.tolist()
+        for group, key, start, end in zip(groups.tolist(), keys, starts.tolist(), ends, strict=True):
+            crowd = self._remembered.get(key)
+            if crowd is not None and crowd.add(newcomers[start:end]):
+                blobs[group] = crowd.packed()
+                authors[group] = len(crowd)
         return blobs, authors
+
+    def _recall(self, keys: list[SketchKey]) -> None:
+        missing = [key for key in keys if key not in self._remembered]
+        if len(self._remembered) + len(missing) > _REMEMBERED_SKETCHES:
+            self._remembered.clear()
+            missing = keys
+        stored = self._load(missing) if missing else {}
+        self._remembered.update({key: Sketch(stored.get(key)) for key in missing})
 
     @staticmethod
     def _keys(rollups: Rollups, groups: list[int]) -> list[SketchKey]:
@@ -60,7 +62,7 @@ class Sketches:
 
     def forget(self) -> None:
         """Forget what was merged: the transaction did not happen."""
-        self._cache.clear()
+        self._remembered.clear()
 
 
 def rollup_rows(rollups: Rollups, sketches: Sequence[bytes | None], authors: Ints) -> list[Row]:

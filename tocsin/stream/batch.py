@@ -7,6 +7,7 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
+from xxhash import xxh3_64_intdigest
 
 from tocsin.stream.post import Post, key_of
 
@@ -148,8 +149,15 @@ class Batch:
 
 
 def keys_of(identifiers: Sequence[str]) -> Ints:
-    """Return the int64 keys of identifiers, 0 for empty ones."""
-    return np.fromiter((key_of(i) for i in identifiers), dtype=np.int64, count=len(identifiers))
+    """Return the int64 keys of identifiers (`key_of`), 0 for empty ones."""
+    if not any(identifiers):
+        return np.zeros(len(identifiers), dtype=np.int64)
+    try:
+        # the same as `key_of` of each, without two calls for each
+        digests = [xxh3_64_intdigest(i.encode()) if i else 0 for i in identifiers]
+    except UnicodeEncodeError:  # a lone surrogate
+        return np.fromiter((key_of(i) for i in identifiers), dtype=np.int64, count=len(identifiers))
+    return np.array(digests, dtype=np.uint64).view(np.int64)
 
 
 def milliseconds(moment: datetime) -> int:
@@ -158,10 +166,8 @@ def milliseconds(moment: datetime) -> int:
 
 
 def _counts(values: Sequence[int | None]) -> Ints:
-    return np.fromiter((UNKNOWN if v is None else v for v in values), dtype=np.int64, count=len(values))
+    return np.array([UNKNOWN if v is None else v for v in values], dtype=np.int64)
 
 
 def _times(values: Sequence[datetime | None], default: int) -> Ints:
-    return np.fromiter(
-        (default if v is None else milliseconds(v) for v in values), dtype=np.int64, count=len(values)
-    )
+    return np.array([default if v is None else round(v.timestamp() * 1000) for v in values], dtype=np.int64)

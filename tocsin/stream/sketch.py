@@ -1,7 +1,7 @@
 """How many different authors: exactly for small crowds, by HyperLogLog for large ones.
 
-A sketch is bytes, so that it can be stored with its row and merged there: ``\\x00`` and the sorted 64-bit
-keys as long as there are at most `EXACT`, else ``\\x01`` and `REGISTERS` registers of one byte.
+A sketch is bytes, so that it can be stored with its row and merged there: ``\\x00`` and the 64-bit keys in
+ascending order as long as there are at most `EXACT`, else ``\\x01`` and `REGISTERS` registers of one byte.
 
 Notes
 -----
@@ -10,59 +10,88 @@ algorithm", 2007; with 1,024 registers the standard error is 3.3%. Small estimat
 counting, as there.
 """
 
-from typing import Final
+from array import array
+from collections.abc import Iterable
+from math import log
+from typing import Final, Self
 
 import numpy as np
-
-from tocsin.stream.batch import Ints
 
 EXACT: Final = 96
 INDEX_BITS: Final = 10
 REGISTERS: Final = 1 << INDEX_BITS
 _ALPHA: Final = 0.7213 / (1 + 1.079 / REGISTERS)
-_SPARSE, _DENSE = b"\x00", b"\x01"
+_EXACTLY, _ABOUT = b"\x00", b"\x01"
+_UNSIGNED: Final = (1 << 64) - 1
+_REST: Final = 64 - INDEX_BITS
+_REST_MASK: Final = (1 << _REST) - 1
 
 
-def add(sketch: bytes | None, authors: Ints) -> tuple[bytes, int]:
-    """Return the sketch with these distinct authors added, and how many authors it holds now."""
-    if not sketch:
-        return _packed(np.sort(authors))
-    if sketch[:1] == _SPARSE:
-        return _packed(np.union1d(np.frombuffer(sketch, dtype="<i8", offset=1), authors))
-    registers = np.frombuffer(sketch, dtype=np.uint8, offset=1).copy()
-    _raise_registers(registers, authors)
-    return _DENSE + registers.tobytes(), _estimate(registers)
+class Sketch:
+    """A crowd that can be added to.
 
+    Parameters
+    ----------
+    stored : bytes, optional
+        What `packed` returned.
+    """
 
-def count(sketch: bytes | None) -> int:
-    """Return how many authors a sketch holds."""
-    if not sketch:
-        return 0
-    if sketch[:1] == _SPARSE:
-        return (len(sketch) - 1) // 8
-    return _estimate(np.frombuffer(sketch, dtype=np.uint8, offset=1))
+    __slots__ = ("_authors", "_registers")
 
+    def __init__(self, stored: bytes | None = None) -> None:
+        self._authors: set[int] = set()
+        self._registers: bytearray | None = None
+        if not stored:
+            return
+        if stored[:1] == _ABOUT:
+            self._registers = bytearray(stored[1:])
+        else:
+            self._authors = set(array("q", stored[1:]))
 
-def _packed(authors: Ints) -> tuple[bytes, int]:
-    if len(authors) <= EXACT:
-        return _SPARSE + authors.astype("<i8").tobytes(), len(authors)
-    registers = np.zeros(REGISTERS, dtype=np.uint8)
-    _raise_registers(registers, authors)
-    return _DENSE + registers.tobytes(), _estimate(registers)
+    def add(self, authors: Iterable[int]) -> bool:
+        """Add authors by their keys; return whether anything changed."""
+        if self._registers is not None:
+            return self._raise(authors)
+        before = len(self._authors)
+        self._authors.update(authors)
+        if len(self._authors) > EXACT:
+            self._registers = bytearray(REGISTERS)
+            self._raise(self._authors)
+            self._authors = set()
+            return True
+        return len(self._authors) != before
 
+    def _raise(self, authors: Iterable[int]) -> bool:
+        registers = self._registers
+        assert registers is not None
+        changed = False
+        for author in authors:
+            index = (author & _UNSIGNED) >> _REST
+            rank = _REST - (author & _REST_MASK).bit_length() + 1
+            if registers[index] < rank:
+                registers[index] = rank
+                changed = True
+        return changed
 
-def _raise_registers(registers: "np.ndarray[tuple[int], np.dtype[np.uint8]]", authors: Ints) -> None:
-    hashes = authors.astype(np.uint64)
-    index = (hashes >> np.uint64(64 - INDEX_BITS)).astype(np.intp)
-    rest = (hashes << np.uint64(INDEX_BITS)) | np.uint64(1 << (INDEX_BITS - 1))
-    # frexp's exponent tells the highest bit that is set, hence the run of zeros before it
-    leading = 65 - np.frexp(rest.astype(np.float64))[1]
-    np.maximum.at(registers, index, leading.astype(np.uint8))
+    def __len__(self) -> int:
+        if self._registers is None:
+            return len(self._authors)
+        registers = np.frombuffer(self._registers, dtype=np.uint8)
+        raw = _ALPHA * REGISTERS**2 / float(np.ldexp(1.0, -registers.astype(np.int64)).sum())
+        empty = REGISTERS - int(np.count_nonzero(registers))
+        if raw <= 2.5 * REGISTERS and empty:
+            return round(REGISTERS * log(REGISTERS / empty))
+        return round(raw)
 
+    def packed(self) -> bytes:
+        """Return the sketch as bytes."""
+        if self._registers is not None:
+            return _ABOUT + bytes(self._registers)
+        return _EXACTLY + array("q", sorted(self._authors)).tobytes()
 
-def _estimate(registers: "np.ndarray[tuple[int], np.dtype[np.uint8]]") -> int:
-    raw = _ALPHA * REGISTERS**2 / np.ldexp(1.0, -registers.astype(np.int64)).sum()
-    empty = int((registers == 0).sum())
-    if raw <= 2.5 * REGISTERS and empty:
-        return round(REGISTERS * float(np.log(REGISTERS / empty)))
-    return round(float(raw))
+    @classmethod
+    def of(cls, authors: Iterable[int]) -> Self:
+        """Return the sketch of these authors."""
+        made = cls()
+        made.add(authors)
+        return made
