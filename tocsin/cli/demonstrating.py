@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tocsin.alerts.actions import take_raised
 from tocsin.cli.migrating import migrate
-from tocsin.listen.demo import DAYS, declare, tell_history
+from tocsin.listen.demo import DAYS, Demo, declare, tell_history
 from tocsin.river.ingest import TOPIC, the_bus
 from tocsin.river.service import drain
 from tocsin.simulate import COMPANY
@@ -29,6 +29,8 @@ def prepare(password: str, tell: Callable[[str], None]) -> Iterator[str]:
     tell(f"Telling {DAYS} days of what people said…")
     if posts := tell_history(organisation):
         tell(f"Taking {posts:,} posts through the river…")
+        drain(the_bus().last(TOPIC))
+        Demo().tick(timezone.now())
         drain(the_bus().last(TOPIC))
         take_raised()
     person = next(person for person in COMPANY.people if person.role == "lead")

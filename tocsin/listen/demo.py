@@ -26,6 +26,9 @@ DAYS: Final = 30
 LONGEST_SLICE: Final = timedelta(hours=6)
 """A demonstration that slept catches up by so much at a time."""
 
+REST: Final = timedelta(hours=2)
+"""How long before its making the history ends: what comes after is judged against what is usual by then."""
+
 BREATH: Final = timedelta(seconds=20)
 """Between the first look at the pages and the first post of the crisis."""
 
@@ -82,7 +85,7 @@ def declare(now: datetime, password: str) -> Organisation:
             add_member(organisation, user, person.role, actor=None)
         brand = _declare_brand(organisation)
         with scope(organisation=organisation):
-            _declare_sources(organisation, brand, now)
+            _declare_sources(organisation, brand, now - REST)
     return organisation
 
 
@@ -104,8 +107,8 @@ def _declare_brand(organisation: Organisation) -> Brand:
     return brand
 
 
-def _declare_sources(organisation: Organisation, brand: Brand, now: datetime) -> None:
-    memory = {"history_end": now.isoformat(), "until": now.isoformat(), "told": False}
+def _declare_sources(organisation: Organisation, brand: Brand, end: datetime) -> None:
+    memory = {"history_end": end.isoformat(), "until": end.isoformat(), "told": False}
     for declared in SOURCES:
         Source.objects.create(
             organisation=organisation,
