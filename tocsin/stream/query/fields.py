@@ -20,6 +20,7 @@ from tocsin.stream.query.nodes import (
     Raw,
     Site,
 )
+from tocsin.stream.query.signs import only_signs
 from tocsin.stream.query.terms import has_lone_wildcard, tokens_of
 from tocsin.stream.query.written import WrittenField, WrittenWord
 
@@ -176,66 +177,17 @@ def field_node(field: str, word: WrittenWord) -> Node:
     return _MAKERS[field](word)
 
 
-def term_tokens_error(word: WrittenWord) -> QueryError:
-    """Return the error for a term that holds nothing but signs."""
-    if not word.text.strip():
-        return _nothing_quoted(word)
-    said = quoted(word.text)
-    lone = word.text.strip() in {"-", "–", "—", "−"}
-    if lone:
-        fix = Fix(word.start, word.end, "")
-        hint = Said(
-            " An exclusion is written against its word: -job.",
-            " Une exclusion se colle à son mot\u00a0: -emploi.",
-        )
-    elif word.text.strip() in _AS_OPERATORS:
-        operator = _AS_OPERATORS[word.text.strip()]
-        fix = Fix(word.start, word.end, operator)
-        hint = Said(f" Write {operator}.", f" Écrivez {operator}.")
-    else:
-        sign = word.text.strip()
-        fix = Fix(word.start, word.end, "" if sign in _PUNCTUATION else f'RAW:"{sign}"')
-        hint = Said(
-            ' Signs count only in RAW, for example RAW:"C++".',
-            ' Les signes ne comptent que dans RAW, par exemple RAW:"C++".',
-        )
-    return QueryError(
-        word.start,
-        message=Said(
-            f"{said.en} has neither letter, digit nor emoji." + hint.en,
-            f"{said.fr} n’a ni lettre, ni chiffre, ni emoji." + hint.fr,
-        ),
-        expected=Said("a word, a number or an emoji", "un mot, un nombre ou un emoji"),
-        fix=fix,
-    )
-
-
-def _nothing_quoted(word: WrittenWord) -> QueryError:
-    return QueryError(
-        word.start,
-        message=Said(
-            "There is nothing between these quotation marks.", "Il n’y a rien entre ces guillemets."
-        ),
-        expected=Said("a word, a number or an emoji", "un mot, un nombre ou un emoji"),
-        fix=Fix(word.start, word.end, ""),
-    )
-
-
-_PUNCTUATION: Final = frozenset([".", ",", ";", ":", "/", "\\", "…", "•", "·", "!", "¡", "¿", "=", ">", "<"])
-_AS_OPERATORS: Final = {"&": "AND", "&&": "AND", "|": "OR", "||": "OR", "!": "NOT"}
-
-
 def _author(word: WrittenWord) -> Node:
     tokens = tokens_of(word.text.strip().lstrip("@＠"))
     if not tokens or has_lone_wildcard(tokens):
-        raise term_tokens_error(word)
+        raise only_signs(word)
     return Author(tokens)
 
 
 def _network(word: WrittenWord) -> Node:
     name = fold_text(word.text).strip()
     if not name.strip("*?"):
-        raise term_tokens_error(word)
+        raise only_signs(word)
     return Network(_NETWORKS.get(name, name))
 
 
@@ -329,7 +281,7 @@ def _number(written: str, column: str) -> float | None:
 
 def _raw(word: WrittenWord) -> Node:
     if not word.text.strip():
-        raise term_tokens_error(word)
+        raise only_signs(word)
     return Raw(word.text)
 
 

@@ -7,8 +7,9 @@ from typing import Final
 
 from tocsin.stream.query import faults
 from tocsin.stream.query.errors import Fix, QueryError, Said, quoted
-from tocsin.stream.query.fields import field_named, field_node, term_tokens_error
+from tocsin.stream.query.fields import field_named, field_node
 from tocsin.stream.query.nodes import FIELD_NODES, And, Loose, Near, Node, Not, Or, Raw, Term, Token
+from tocsin.stream.query.signs import only_signs
 from tocsin.stream.query.terms import has_lone_wildcard, is_only_wild, tokens_of
 from tocsin.stream.query.written import (
     MAX_DEPTH,
@@ -73,7 +74,7 @@ class _Resolver:
         if word.quoted and len(tokens) > 1 and tokens[-1] == _QUESTION_MARK:
             tokens = tokens[:-1]
         if not tokens:
-            raise term_tokens_error(word)
+            raise only_signs(word)
         if has_lone_wildcard(tokens):
             raise _lone_wildcard(word)
         if word.slop is not None and len(tokens) > 1:
