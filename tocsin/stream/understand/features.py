@@ -201,7 +201,7 @@ def _words(symbols: Symbols, hashes: Hashes, begin: Indices, end: Indices, first
     row = row_of(hashes, WORD_BITS)
     negation = _NEGATION_ROWS[row]
     sign = symbols.kind[begin] == 2
-    post = np.searchsorted(first, np.arange(len(row)), side="right")
+    post = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(row))))
     negated = np.zeros(len(row), np.bool_)
     for distance in (1, 2, 3):
         reached = negation[:-distance] & (post[distance:] == post[:-distance])

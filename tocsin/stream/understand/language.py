@@ -17,8 +17,10 @@ from tocsin.stream.understand.features import WORD_BITS, Block, row_of, word_has
 
 UNDETERMINED: Final = "und"
 
-_READ_AT_MOST: Final = 120
-_SURE: Final = 0.6
+_READ_AT_MOST: Final = 90
+_READ_CAREFULLY: Final = 200
+_SHORT_TEXT: Final = 30
+_SURE: Final = 0.5
 _LIKELY: Final = {"fr": 4.0, "en": 4.0, "de": 2.0, "es": 2.0, "it": 2.0, "pt": 2.0, "nl": 1.5, "ar": 1.5}
 _UNLIKELY: Final = 0.3
 _LABEL: Final = len("__label__")
@@ -58,7 +60,7 @@ _COMMON: Final = {
     "quando porque agora hoje tudo tambem eu ao pelo pela",
 }
 COMMON_LANGUAGES: Final = tuple(_COMMON)
-_SETTLED_BY: Final = 3
+_SETTLED_BY: Final = 2
 _SETTLED_SHARE: Final = 5
 _SETTLED_LEAD: Final = 3
 
@@ -116,7 +118,7 @@ def settled_by_common_words(words: Block) -> list[str]:
     best = hits.argmax(axis=1)
     most = hits.max(axis=1, initial=0)
     others = hits.sum(axis=1) - most
-    settled = (most >= _SETTLED_BY) & (most >= _SETTLED_LEAD * others)
+    settled = (most >= _SETTLED_BY) & (most > _SETTLED_LEAD * others)
     settled &= most * _SETTLED_SHARE * 2 >= stops - words.first
     return [
         COMMON_LANGUAGES[place] if sure else ""
@@ -148,15 +150,15 @@ def _language(text: str, tag: str, predict: Any) -> str:  # noqa: ANN401 - see _
         code = told(tag)
         if code and _plausible(head, code):
             return code
-    try:
-        found = predict(head + "\n", 1, 0.0, "strict")
-    except (TypeError, UnicodeEncodeError):  # lone surrogates are no text for the model
-        head = head.encode("utf-8", "replace").decode()
-        found = predict(head + "\n", 1, 0.0, "strict")
-    if found and found[0][0] >= _SURE and len(head) > 30:
-        label: str = found[0][1]
-        return label[_LABEL:]
-    return _carefully(head if len(text) <= _READ_AT_MOST else text[:600], predict)
+    if len(head) > _SHORT_TEXT:
+        try:
+            found = predict(head + "\n", 1, 0.0, "strict")
+        except (TypeError, UnicodeEncodeError):  # lone surrogates are no text for the model
+            found = []
+        if found and found[0][0] >= _SURE:
+            label: str = found[0][1]
+            return label[_LABEL:]
+    return _carefully(text[:_READ_CAREFULLY], predict)
 
 
 def _plausible(head: str, code: str) -> bool:

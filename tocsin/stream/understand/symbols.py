@@ -45,8 +45,6 @@ class Symbols:
         Index of the first code point of each post in the joined batch.
     shouted : bool array, shape (m,)
         The symbol was an upper-case Latin letter.
-    drawn_out : int64 array, shape (n,)
-        Letters that were cut from drawn-out words.
     """
 
     code: npt.NDArray[np.uint16]
@@ -56,7 +54,6 @@ class Symbols:
     last: Indices
     offset: Indices
     shouted: npt.NDArray[np.bool_]
-    drawn_out: Indices
 
 
 def _symbol(point: int) -> tuple[int, int]:
@@ -115,8 +112,7 @@ def read_symbols(texts: Sequence[str]) -> Symbols:
     code_of, kind_of = _tables()
     within = np.minimum(points, _TABLE - 1)
     code, kind = code_of[within], kind_of[within]
-    drawn = _drawn_out(code, kind)
-    dropped = drawn | (kind == _DROPPED) | _masked(code, kind)
+    dropped = _drawn_out(code, kind) | (kind == _DROPPED) | _masked(code, kind)
     dropped[1:] |= (kind[1:] == _SPACE) & (kind[:-1] == _SPACE)
     dropped[begins[:-1]] = False
     # the closing space of a post is dropped where a space stands before it: put one back where posts meet
@@ -131,7 +127,6 @@ def read_symbols(texts: Sequence[str]) -> Symbols:
         last=edges[1:],
         offset=begins[:-1] + 1,
         shouted=(points[origin] - np.uint32(65)) < 26,
-        drawn_out=np.add.reduceat(drawn, begins[:-1], dtype=np.int64) if clipped else begins[:0],
     )
 
 

@@ -20,14 +20,14 @@ Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 Say = Callable[[str], None]
 
-SENTIMENT_PENALTY: Final = 3.0
+SENTIMENT_PENALTY: Final = 2.0
 REST_PENALTY: Final = 2.0
 FOLDS: Final = 3
 SEED: Final = 20150222
 FOREIGN: Final = 0.1
 """What a text in another language counts for a language's own sentiment weights."""
 
-COMMENTS: Final = 0.3
+COMMENTS: Final = 0.2
 """What an English comment of GoEmotions counts for the English weights: it is no tweet."""
 
 _THREE: Final = len(SENTIMENTS)
