@@ -2,7 +2,7 @@
 
 import pytest
 from django_scopes import scopes_disabled
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.accounts.models import Organisation, User
@@ -57,6 +57,7 @@ def test_the_suggested_query_finds_the_name_as_people_write_it(name: str, query:
     assert suggest_query(name) == query
 
 
+@settings(max_examples=300)
 @given(name=st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf"]), max_size=60))
 def test_whatever_a_brand_is_called_the_suggestion_is_a_query_or_nothing(name: str) -> None:
     query = suggest_query(name)

@@ -5,6 +5,7 @@ import re
 from tocsin.stream.query.errors import QueryError
 from tocsin.stream.query.parser import parse
 
+_SIGNS_OF_QUERIES = re.compile(r'["“”«»*?]')
 _NOT_OF_A_WORD = re.compile(r"[^\w]+")
 
 
@@ -14,14 +15,13 @@ def suggest_query(name: str) -> str:
     « Maison Berthier » gives ``"Maison Berthier" OR MaisonBerthier``: the second word also finds
     ``#MaisonBerthier`` and ``@MaisonBerthier``.
     """
-    spoken = " ".join(name.replace('"', " ").split())
+    spoken = " ".join(_SIGNS_OF_QUERIES.sub(" ", name).split())
     joined = _NOT_OF_A_WORD.sub("", spoken)
     if not joined:
         return ""
-    if joined == spoken and _is_query(spoken):
-        return spoken
     quoted = f'"{spoken}"'
-    return f"{quoted} OR {joined}" if joined != spoken and _is_query(joined) else quoted
+    wanted = spoken if joined == spoken else f"{quoted} OR {joined}"
+    return next((query for query in (wanted, quoted) if _is_query(query)), "")
 
 
 def _is_query(text: str) -> bool:
