@@ -29,8 +29,8 @@ class Link:
 
 
 def payload_text(data: dict[str, object]) -> str:
-    """Return the one way in which a payload is written."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    """Return the one way in which a payload is written: ASCII, so that no database refuses a sign."""
+    return json.dumps(data, ensure_ascii=True, sort_keys=True, separators=(",", ":"), default=str)
 
 
 def payload_hash(salt: str, text: str) -> str:
