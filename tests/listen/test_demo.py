@@ -10,7 +10,7 @@ from django_scopes import scope, scopes_disabled
 from tests.listen.bus import Reading
 from tocsin.accounts.models import Membership, Organisation
 from tocsin.listen import actions, demo
-from tocsin.listen.demo import BREATH, LONGEST_SLICE, REST, Demo, declare, tell_history
+from tocsin.listen.demo import LIVE, LONGEST_SLICE, REST, Demo, declare, tell_history
 from tocsin.listen.models import Source, SourceKind, SourceState
 from tocsin.simulate import COMPANY, SOURCES
 from tocsin.watch.models import Account, Watch
@@ -50,10 +50,10 @@ def test_the_history_is_told_once(company: Organisation, published: Reading) -> 
 
 def test_the_quiet_talk_goes_on_where_the_history_stopped(company: Organisation, published: Reading) -> None:
     told, public = len(published.posts), Demo()
-    first = public.tick(NOW + timedelta(minutes=30))
-    second = public.tick(NOW + timedelta(hours=1))
-    assert first + second == len(published.posts) - told
-    assert public.tick(NOW + timedelta(hours=1)) == 0
+    spoken = sum(public.tick(NOW + timedelta(minutes=minute)) for minute in range(0, 62, 2))
+    assert spoken == len(published.posts) - told
+    assert spoken > 0
+    assert public.tick(NOW + timedelta(minutes=60)) == 0
     assert len({post.id for post in published.posts}) == len(published.posts)
     with scopes_disabled():
         assert {source.state for source in Source.objects.filter(kind=SourceKind.DEMO)} == {
@@ -69,7 +69,8 @@ def test_the_crisis_begins_when_somebody_looks(
     monkeypatch.setattr(actions.timezone, "now", lambda: NOW)
     actions.page_opened(company)
     quiet = len(published.posts)
-    public.tick(NOW + BREATH + timedelta(minutes=3))
+    for minute in range(1, 5):
+        public.tick(NOW + timedelta(minutes=minute))
     crisis = published.texts[quiet:]
     assert len(crisis) > 40
     assert any("galette" in text.lower() for text in crisis)
@@ -80,6 +81,17 @@ def test_a_demonstration_that_slept_catches_up_by_slices(company: Organisation, 
     public.tick(NOW + timedelta(days=3))
     latest = max(post.published_at for post in published.posts if post.published_at is not None)
     assert latest < NOW + LONGEST_SLICE
+
+
+def test_after_a_sleep_an_hour_of_posts_does_not_come_as_a_crowd(
+    company: Organisation, published: Reading
+) -> None:
+    waking = NOW + timedelta(hours=3)
+    before = len(published.posts)
+    Demo().tick(waking)
+    ages = [waking - post.published_at for post in published.posts[before:] if post.published_at is not None]
+    assert any(age > LIVE for age in ages)
+    assert not any(timedelta(minutes=1) < age < LIVE for age in ages)
 
 
 def test_without_a_demonstration_nothing_is_said(organisation: Organisation, published: Reading) -> None:

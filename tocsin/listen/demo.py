@@ -29,6 +29,11 @@ LONGEST_SLICE: Final = timedelta(hours=6)
 REST: Final = timedelta(hours=2)
 """How long before its making the history ends: what comes after is judged against what is usual by then."""
 
+ASLEEP: Final = timedelta(minutes=3)
+LIVE: Final = timedelta(minutes=61)
+"""Posts that come so late count for live detection at once, and would look like a crowd: after a sleep of
+more than `ASLEEP`, the public is taken to have been silent for that hour."""
+
 BREATH: Final = timedelta(seconds=20)
 """Between the first look at the pages and the first post of the crisis."""
 
@@ -166,6 +171,8 @@ class Demo:
         told = [*self._background.between(memory.until, until)]
         if memory.opened_at is not None:
             told += self._crisis(memory.opened_at + BREATH).between(memory.until, until)
+        if now - memory.until > ASLEEP:
+            told = [pair for pair in told if not _late(pair[1], now)]
         told.sort(key=lambda pair: pair[1].published_at or until)
         count = _publish(sources, told, key=f"live:{memory.until.isoformat()}:{until.isoformat()}")
         for source in sources.values():
@@ -176,6 +183,10 @@ class Demo:
         if start not in self._crises:
             self._crises[start] = Crisis(SEED, start)
         return self._crises[start]
+
+
+def _late(post: Post, now: datetime) -> bool:
+    return post.published_at is not None and now - LIVE < post.published_at < now - timedelta(minutes=1)
 
 
 def _publish(sources: dict[str, Source], told: Iterable[Told], *, key: str) -> int:
