@@ -1,0 +1,91 @@
+"""Searching the full text: words, phrases, beginnings, exclusions, watches, spans, deletion."""
+
+import pytest
+
+from tests.river.bakery import BERTHIER, FOURNIL, NOON_MS, ORGANISATION, Stages, post
+from tocsin.river.lag import delete_old, index_pending
+from tocsin.store import Store
+from tocsin.store.search import FullText, search
+from tocsin.stream.post import key_of
+
+TEXTS = {
+    1: "Maison Berthier : carte refusée à la caisse de l’Étoile",
+    2: "Maison Berthier : ma carte de fidélité a été refusée deux fois",
+    3: "Maison Berthier et Fournil Doré, remboursement demandé 🥖",
+    4: "Maison Berthier : rien à dire",
+}
+
+
+@pytest.fixture
+def indexed(store: Store, full_text: FullText) -> FullText:
+    """An index of four posts."""
+    Stages(store).take([post(number, text) for number, text in TEXTS.items()])
+    while index_pending(store, full_text):
+        pass
+    return full_text
+
+
+def numbers(store: Store, places: list[int]) -> list[int]:
+    import numpy as np  # noqa: PLC0415 - only here
+
+    texts = {n: text for n, _, _, text in store.texts(np.array(places, dtype=np.int64))}
+    return [number for place in places for number, text in TEXTS.items() if text == texts[place]]
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("carte", [2, 1]),
+        ("CARTE refusee", [2, 1]),
+        ('"carte refusée"', [1]),
+        ("rembours*", [3]),
+        ("carte -fidélité", [1]),
+        ("l'étoile", [1]),
+        ("etoile", [1]),
+        ("🥖", [3]),
+        ("introuvable", []),
+        ("", []),
+        ("\" ' ( ) AND OR * ^ : -", []),
+    ],
+)
+def test_all_words_must_be_found_newest_first(
+    store: Store, indexed: FullText, said: str, found: list[int], address: str
+) -> None:
+    if "🥖" in said and address.startswith("postgresql"):
+        pytest.skip("PostgreSQL's parser of texts drops emoji")
+    assert numbers(store, indexed.find(ORGANISATION, said)) == found
+
+
+def test_only_within_watches_and_the_organisation(store: Store, indexed: FullText) -> None:
+    assert numbers(store, indexed.find(ORGANISATION, "maison", watches=[FOURNIL])) == [3]
+    assert len(indexed.find(ORGANISATION, "maison", watches=[FOURNIL, BERTHIER])) == 4
+    assert indexed.find(ORGANISATION, "maison", watches=[]) == []
+    assert indexed.find(ORGANISATION + 1, "maison") == []
+
+
+def test_spans_pages_and_limits(store: Store, indexed: FullText, address: str) -> None:
+    del indexed
+    where = address.replace("river.db", "fulltext.db")
+    newest = search(where, ORGANISATION, "maison", limit=2)
+    assert numbers(store, newest) == [4, 3]
+    assert numbers(store, search(where, ORGANISATION, "maison", before=newest[-1])) == [2, 1]
+    span = search(where, ORGANISATION, "maison", since_ms=NOON_MS + 2000, until_ms=NOON_MS + 4000)
+    assert numbers(store, span) == [3, 2]
+
+
+def test_a_post_mentioned_later_by_another_watch_is_found_there(store: Store, full_text: FullText) -> None:
+    stages = Stages(store, watches=Stages(store).watches[:1])
+    stages.take([post(3, TEXTS[3])])
+    index_pending(store, full_text)
+    assert full_text.find(ORGANISATION, "remboursement", watches=[FOURNIL]) == []
+    stages.watches = Stages(store).watches
+    stages.take([post(3, TEXTS[3])])
+    index_pending(store, full_text)
+    assert len(full_text.find(ORGANISATION, "remboursement", watches=[FOURNIL])) == 1
+
+
+def test_what_is_deleted_is_not_found(store: Store, indexed: FullText) -> None:
+    assert delete_old(store, indexed, NOON_MS + 2500) == 2
+    assert delete_old(store, indexed, NOON_MS + 2500) == 0
+    assert numbers(store, indexed.find(ORGANISATION, "maison")) == [4, 3]
+    assert key_of("x:1")
