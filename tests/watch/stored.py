@@ -18,7 +18,7 @@ SENTIMENTS = {-1: "negative", 0: "neutral", 1: "positive"}
 
 
 def store_mention(watch: Watch, text: str, at: datetime, **known: Any) -> int:
-    """Store a post and its mention, add it to the sums of its minute, hour and day; return its place."""
+    """Store a post and its mention by a watch, add it to its sums; return its place."""
     identifier = known.get("id", f"x:{key_of(text + str(at))}")
     key = key_of(identifier)
     published = int(at.timestamp() * 1000)
@@ -74,7 +74,8 @@ def _sum(watch: Watch, post: dict[str, Any]) -> None:
             bucket = post["published"] // 60_000 // minutes
             cursor.execute(
                 f"INSERT INTO rollup (watch, unit, bucket, network, volume, {tone}, reach, engagement) "
-                "VALUES (%s, %s, %s, %s, 1, 1, 10, 2) ON CONFLICT (watch, unit, bucket, network) DO UPDATE SET "
+                "VALUES (%s, %s, %s, %s, 1, 1, 10, 2) "
+                "ON CONFLICT (watch, unit, bucket, network) DO UPDATE SET "
                 f"volume = rollup.volume + 1, {tone} = rollup.{tone} + 1",
                 [watch.pk, unit, bucket, post["network"]],
             )

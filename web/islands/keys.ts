@@ -19,12 +19,18 @@ function press(selector: string): boolean {
   return element !== null;
 }
 
+function search(): void {
+  const field = document.querySelector<HTMLElement>("[data-search]");
+  if (field) field.focus();
+  else press("[data-open=palette]");
+}
+
 const ACTIONS: Record<string, () => void> = {
   j: () => move(1),
   k: () => move(-1),
   e: () => press("[data-settle]"),
   t: () => press("[data-table-switch]"),
-  "/": () => document.querySelector<HTMLElement>("[data-search]")?.focus() ?? press("[data-open=palette]"),
+  "/": search,
   "?": () => document.querySelector<HTMLDialogElement>("#keys")?.showModal(),
   Escape: () => press("[data-close]") || press("[data-back]"),
 };

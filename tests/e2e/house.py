@@ -1,0 +1,73 @@
+"""A Tocsin of its own for journeys: real processes, a data folder, a port, and a browser."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-gpu",
+]
+
+
+@dataclass(frozen=True)
+class House:
+    """Where a running Tocsin is."""
+
+    address: str
+    data: Path
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment of its processes."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("TOCSIN_")}
+        port = self.address.rpartition(":")[2]
+        return {**kept, "TOCSIN_DATA": str(self.data), "TOCSIN_PORT": port, "TOCSIN_LANGUAGE": "fr"}
+
+    def run(self, *words: str) -> str:
+        """Run a command of Tocsin to its end and return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "tocsin.cli.main", *words],
+            env=self.environment(), cwd=ROOT, capture_output=True, text=True, check=True, timeout=120,
+        )  # fmt: skip
+        return done.stdout
+
+
+@contextmanager
+def opened(data: Path) -> Iterator[House]:
+    """Serve a fresh data folder as long as the block lasts."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    house = House(f"http://127.0.0.1:{port}", data)
+    house.run("migrate")
+    started = [_start(house, name) for name in ("web", "river", "clock")]
+    try:
+        with httpx.Client(transport=httpx.HTTPTransport(retries=9)) as client:
+            client.get(f"{house.address}/accounts/login/", timeout=60).raise_for_status()
+        yield house
+    finally:
+        for process in started:
+            process.terminate()
+        for process in started:
+            process.wait(30)
+
+
+def _start(house: House, name: str) -> subprocess.Popen[bytes]:
+    log = (house.data / f"{name}.log").open("wb")
+    command = [sys.executable, "-m", "tocsin.cli.main", name]
+    return subprocess.Popen(command, env=house.environment(), cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)

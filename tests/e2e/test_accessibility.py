@@ -1,0 +1,80 @@
+"""axe finds nothing on any page, on a desk and on a phone, light and dark; nothing comes from elsewhere."""
+
+import json
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.e2e.house import ROOT, House
+
+pytestmark = pytest.mark.browser
+
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+PAGES = (
+    "/",
+    "/brands/maison-berthier/",
+    "/brands/maison-berthier/?split=network",
+    "/explore/",
+    "/explore/?q=rien+de+tel",
+    "/alerts/",
+    "/alerts/?show=past",
+    "/sources/",
+    "/sources/1/",
+    "/sources/add/",
+    "/sources/add/feed/",
+    "/sources/add/file/",
+    "/sources/add/api/",
+    "/watches/",
+    "/watches/1/",
+    "/brands/new/",
+    "/settings/",
+    "/settings/people/",
+    "/settings/journal/?verify=1",
+    "/settings/profile/",
+    "/nowhere/",
+)
+ENTRANCE = ("/accounts/login/", "/accounts/password/reset/", "/setup/wrong/")
+
+
+def faults(page: Page) -> list[str]:
+    """Return what axe finds; it is put in by the browser itself, past the page's policy."""
+    session = page.context.new_cdp_session(page)
+    session.send("Runtime.evaluate", {"expression": AXE})
+    run = "axe.run().then(r => JSON.stringify(r.violations.map(v => v.id + ': ' + v.nodes[0].html)))"
+    found = session.send("Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True})
+    return list(json.loads(found["result"]["value"]))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_no_page_has_a_fault(signed_in: BrowserContext, house: House, width: int, theme: str) -> None:
+    page = signed_in.new_page()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of the two names
+    elsewhere: list[str] = []
+    page.on(
+        "request",
+        lambda request: None if request.url.startswith(house.address) else elsewhere.append(request.url),
+    )
+    found = {}
+    for address in PAGES:
+        page.goto(house.address + address)
+        wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        if problems := [*faults(page), *(["wider than the screen"] if wide else [])]:
+            found[address] = problems
+    page.close()
+    assert found == {}
+    assert elsewhere == []
+
+
+def test_the_entrance_has_no_fault(signed_in: BrowserContext, house: House) -> None:
+    browser = signed_in.browser
+    assert browser
+    page = browser.new_page(locale="fr-FR")
+    found = {}
+    for address in ENTRANCE:
+        page.goto(house.address + address)
+        if problems := faults(page):
+            found[address] = problems
+    page.close()
+    assert found == {}

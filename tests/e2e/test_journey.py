@@ -1,0 +1,92 @@
+"""What a community manager does on the first day, by hand and by keyboard."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.house import House
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_imported_posts_are_on_the_brands_page(page: Page, house: House) -> None:
+    page.goto(f"{house.address}/")
+    page.get_by_role("link", name="Maison Berthier").first.click()
+    expect(page.locator("#brand-figures .figure__value").first).to_have_text("40")
+    expect(page.locator(".chart canvas")).to_be_visible()
+    expect(page.locator("#brand-lists")).to_contain_text("Jeanne")
+
+
+def test_a_drag_on_the_chart_filters_the_lists(page: Page, house: House) -> None:
+    page.goto(f"{house.address}/brands/maison-berthier/")
+    over = page.locator(".chart .u-over")
+    box = over.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.85, box["y"] + 60, steps=4)
+    page.mouse.up()
+    expect(page.locator("#brand-lists")).to_contain_text("Montrer toute la période")
+    assert "from=" in page.url
+
+
+def test_a_word_is_found_and_its_post_opens_beside_the_list(page: Page, house: House) -> None:
+    page.goto(f"{house.address}/explore/")
+    page.keyboard.press("/")
+    page.keyboard.type("brioche")
+    page.keyboard.press("Enter")
+    expect(page.locator("#results .mention")).to_have_count(10)
+    expect(page).to_have_url(re.compile(r"\?(?:.*&)?q=brioche"))
+    expect(page.locator("#results mark").first).to_have_text("brioche")
+    page.locator("#results").click(position={"x": 2, "y": 2})
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("#pane")).to_contain_text("Ce qui a été compris")
+    page.keyboard.press("Escape")
+    expect(page.locator("#pane")).to_be_empty()
+
+
+def test_the_palette_goes_anywhere_by_keyboard(page: Page, house: House) -> None:
+    page.goto(f"{house.address}/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("journ")
+    expect(page.locator("#palette-results [role=option]").first).to_contain_text("Journal")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Journal", exact=True)).to_be_visible()
+
+
+def test_the_keys_are_listed_and_the_table_is_one_key_away(page: Page, house: House) -> None:
+    page.goto(f"{house.address}/brands/maison-berthier/")
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("t")
+    expect(page.get_by_role("region", name="Le graphique en tableau")).to_be_visible()
+
+
+def test_a_query_is_checked_while_it_is_written(page: Page, house: House) -> None:
+    page.goto(f"{house.address}/brands/maison-berthier/watches/new/")
+    page.get_by_label("Requête").fill("brioche AND (")
+    expect(page.locator("#query-check .querycheck__pointer")).to_be_visible()
+    page.get_by_label("Requête").fill("brioche")
+    expect(page.locator("#query-check")).to_contain_text("Elle retient 10 des 40")
+
+
+def test_a_page_left_open_learns_of_what_another_tab_did(page: Page, house: House) -> None:
+    page.goto(f"{house.address}/settings/journal/")
+    other = page.context.new_page()
+    other.goto(f"{house.address}/watches/")
+    other.get_by_role("button", name="Mettre en pause").first.click()
+    expect(page.locator("#entries")).to_contain_text("a mis en pause la veille")
+    other.locator(".toast").get_by_role("button", name="Annuler").click()
+    expect(page.locator("#entries")).to_contain_text("a repris la veille")
+    other.close()
+
+
+def test_dark_stays_dark(page: Page, house: House) -> None:
+    page.goto(f"{house.address}/")
+    page.get_by_role("button", name="Clair ou sombre").click()
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.get_by_role("button", name="Clair ou sombre").click()
