@@ -117,7 +117,7 @@ def load_corpora(folder: Path) -> list[Corpus]:
     ]
     if not corpora:
         raise UnusableInput(f"{folder}: none of the corpora umsab, goemotions, xed, mlma, banking77 is there")
-    return [*corpora, *written()]
+    return [*corpora, *written(), lexicon()]
 
 
 def written() -> Iterator[Corpus]:
@@ -136,6 +136,21 @@ def written() -> Iterator[Corpus]:
                     target[_PLACE[signal]] = 1
             name = file.name.removesuffix(".jsonl")
             yield Corpus(f"written.{name}", [row["text"] for row in rows], targets, 2.0)
+
+
+def lexicon() -> Corpus:
+    """Return words and phrases as texts of which one output alone is known: that it is there."""
+    file = resources.files("tocsin.stream.understand") / "written" / "lexicon.tsv"
+    texts: list[str] = []
+    places: list[int] = []
+    for line in file.read_text("utf-8").splitlines():
+        output, phrases = line.split("\t")
+        said = [phrase.strip() for phrase in phrases.split(",")]
+        texts += said
+        places += [_PLACE[output]] * len(said)
+    targets = _unknown(len(texts))
+    targets[np.arange(len(texts)), places] = 1
+    return Corpus("lexicon", texts, targets, 1.0)
 
 
 def _mark(target: Floats, kind: str, names: Iterable[str]) -> None:
