@@ -72,6 +72,14 @@ def test_a_blip_of_three_posts_is_never_red(week: DetectorBank) -> None:
     assert all(s.level == 1 for s in signals)
 
 
+def test_one_or_two_posts_in_a_watch_that_is_nearly_always_silent_raise_nothing() -> None:
+    bank = DetectorBank([BAGUETTE])
+    table = np.zeros((20 * DAY, 1, len(WATCHED_MEASURES)))
+    for day in range(20):
+        table[day * DAY + 37 * day, 0] = [2, 2, 2, 2, 2, 2, 90_000]
+    assert fold_all(bank, table) == []
+
+
 def test_a_watch_of_one_day_with_forty_posts_is_warned_of_a_storm() -> None:
     bank = DetectorBank([BAGUETTE])
     newborn = quiet(DAY, 1, 40 / DAY, seed=3)

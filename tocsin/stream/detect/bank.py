@@ -33,6 +33,9 @@ LEVELS: Final = ("green", "yellow", "orange", "red")
 
 DEFAULT_TOLERATED = 2.0
 
+# One or two posts are no movement, however quiet the watch: they are for whoever reads them.
+_LEAST: Final = (3.0, 2.5, 3.0, 2.0, 0.0)
+
 # Kept beside the tested counts, to judge how severe a signal is.
 _COLUMNS = len(TESTED) + 1
 _AUTHORS = len(TESTED)
@@ -98,7 +101,7 @@ class DetectorBank:
         self._watches = list(watches)
         self._row = {watch: row for row, watch in enumerate(self._watches)}
         self._clockwork = Clockwork(1)
-        self._detector = Detector(len(self._watches), _COLUMNS, len(TESTED), self._clockwork)
+        self._detector = Detector(len(self._watches), _COLUMNS, len(TESTED), self._clockwork, least=_LEAST)
         given = DEFAULT_TOLERATED if tolerated is None else np.asarray(tolerated, float)
         self._threshold = calibration.threshold(np.full(len(self._watches), given, float))
 

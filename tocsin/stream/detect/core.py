@@ -1,5 +1,6 @@
 """The detector proper: many series of counts, folded tick by tick, each with its own memory."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,9 +58,21 @@ class Detector:
         Counts kept of each row.
     tested : int
         How many of them, the first, can raise an alarm. Column 0 teaches the season.
+    least : sequence of float, optional
+        Count under which a tested column is never a surprise, however seldom it happens; where it is given,
+        column 0 must reach its own in the same window too.
     """
 
-    def __init__(self, rows: int, columns: int, tested: int, clockwork: Clockwork, shortest: int = 0) -> None:
+    def __init__(
+        self,
+        rows: int,
+        columns: int,
+        tested: int,
+        clockwork: Clockwork,
+        *,
+        shortest: int = 0,
+        least: Sequence[float] | None = None,
+    ) -> None:
         self.clockwork = clockwork
         self.columns = columns
         self.tested = tested
@@ -68,6 +81,7 @@ class Detector:
         minutes = np.array(clockwork.horizons)
         self._looks = calibration.looks(clockwork, tested)
         self._worth = _worth_computing(self._looks)
+        self._least = np.zeros(tested) if least is None else np.asarray(least, float)
         self._usable = minutes >= shortest
         self._short = minutes <= max(clockwork.period, HOUR)
 
@@ -109,6 +123,7 @@ class Detector:
         age = (tick - np.where(state.born == UNBORN, tick, state.born) + 1) * self.clockwork.step
         old_enough = age[:, None] >= np.array(self.clockwork.horizons)
         may = (old_enough & (state.periods > 0)[:, None] & self._usable)[:, None, :]
+        may = may & (x >= self._least[:, None]) & (x[:, :1] >= self._least[0])
         far = (x > mean) & ((x - mean) ** 2 > self._worth * (mean + spread * mean**2)) & may
         levels = np.full(x.shape, -np.inf)
         levels[far] = surprise(x[far], mean[far], spread[far])
