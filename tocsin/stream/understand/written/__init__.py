@@ -1,0 +1,1 @@
+"""Posts and words written for Tocsin, on which its weights are trained."""
