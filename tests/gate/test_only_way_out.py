@@ -3,7 +3,11 @@
 import ast
 from pathlib import Path
 
-import tocsin
+import pytest
+from django.core.mail import EmailMessage
+
+import tocsin.settings
+from tocsin.gate.refusing import EmailBackend, WayOutRefused
 
 PACKAGE = Path(tocsin.__file__).parent
 WAYS_OUT = ("django.core.mail", "smtplib")
@@ -21,12 +25,20 @@ def imports_of(path: Path) -> set[str]:
 
 
 def test_only_the_gate_knows_how_to_send_mail() -> None:
-    guilty = [
+    knowing = {
         str(path.relative_to(PACKAGE))
         for path in PACKAGE.rglob("*.py")
         if any(name.startswith(WAYS_OUT) for name in imports_of(path))
-    ]
-    assert guilty == ["gate/channels/email.py"]
+    }
+    assert knowing == {"gate/channels/email.py", "gate/refusing.py"}
+
+
+def test_mail_around_the_gate_is_refused() -> None:
+    with pytest.raises(WayOutRefused):
+        EmailBackend().send_messages(
+            [EmailMessage("Bonjour", "…", "a@berthier.example", ["b@client.example"])]
+        )
+    assert f"{EmailBackend.__module__}.{EmailBackend.__qualname__}" == tocsin.settings.EMAIL_BACKEND
 
 
 def test_only_one_module_opens_a_channel() -> None:

@@ -93,6 +93,8 @@ DATABASES = databases(DATABASE, DATA)
 DATABASE_ROUTERS = ["tocsin.store.router.RiverRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+EMAIL_BACKEND = "tocsin.gate.refusing.EmailBackend"
+
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
