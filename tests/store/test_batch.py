@@ -210,3 +210,10 @@ def test_live_pages_are_told_by_a_revision(store: Store, tables: Tables) -> None
     stages.take([post(1)])
     stages.take([post(2)])
     assert tables.rows("SELECT revision, minute FROM revision") == [(2, NOON_MINUTE)]
+
+
+def test_the_first_minute_is_that_of_any_of_the_watches(store: Store) -> None:
+    Stages(store).take([post(0, "Le Fournil Doré"), post(120)])
+    assert store.first_minute([BERTHIER]) == NOON_MINUTE + 2
+    assert store.first_minute([BERTHIER, FOURNIL]) == NOON_MINUTE
+    assert store.first_minute([99]) is None

@@ -265,10 +265,20 @@ class Watchtower:
         if not spans or closed is None:
             return 0
         bank = DetectorBank([s.watch for s in spans], [tolerated[s.watch] for s in spans])
-        first = min(span.first_minute for span in spans) - HISTORY_MINUTES
+        first = self._birth(list(tolerated), min(span.first_minute for span in spans))
+        bank.fold(first - 1, np.zeros((len(bank.watches), len(_COLUMNS))))
         signals = self._fold_span(bank, first, closed, late=False)
         with self._lock, self._store.closing(organisation), self._undone_on_failure(organisation):
             return self._take_up_past(organisation, spans, bank, signals, closed)
+
+    def _birth(self, watches: Sequence[int], first: int) -> int:
+        """Return the minute from which silence of a watch means something.
+
+        The same whichever watches are gone over together: when the organisation heard anything at all, but
+        at most `HISTORY_MINUTES` before the span.
+        """
+        heard = self._store.first_minute(watches)
+        return max(first - HISTORY_MINUTES, first if heard is None else heard)
 
     def _take_up_past(
         self,

@@ -248,6 +248,10 @@ class Store(Protocol):
         """
         ...
 
+    def first_minute(self, watches: Sequence[int]) -> int | None:
+        """Return the first minute in which any of these watches has anything, None for never."""
+        ...
+
     def behind(self, watch: int, first_ms: int, last_ms: int, limit: int) -> list[Row]:
         """Return mentions of a watch in a span of time, newest first.
 

@@ -280,6 +280,13 @@ class PostgresStore:
             )
         )
 
+    def first_minute(self, watches: Sequence[int]) -> int | None:
+        """Return the first minute in which any of these watches has anything, None for never."""
+        rows = self._rows(
+            "SELECT min(bucket) FROM rollup WHERE watch = ANY(?) AND unit=?", (list(watches), UNIT_MINUTE)
+        )
+        return None if rows[0][0] is None else int(rows[0][0])
+
     def behind(self, watch: int, first_ms: int, last_ms: int, limit: int) -> list[Row]:
         """Return mentions of a watch in a span of time, newest first."""
         span = (first_ms << PLACE_BITS, (last_ms << PLACE_BITS) | PLACE_MASK)

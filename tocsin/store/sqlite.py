@@ -313,6 +313,14 @@ class SqliteStore:
             ).fetchall()
         return minutes_of(rows)
 
+    def first_minute(self, watches: Sequence[int]) -> int | None:
+        """Return the first minute in which any of these watches has anything, None for never."""
+        row = self._reader.execute(
+            "SELECT min((SELECT min(bucket) FROM rollup WHERE watch=value AND unit=?)) FROM json_each(?)",
+            (UNIT_MINUTE, json.dumps(list(watches))),
+        ).fetchone()
+        return None if row[0] is None else int(row[0])
+
     def behind(self, watch: int, first_ms: int, last_ms: int, limit: int) -> list[Row]:
         """Return mentions of a watch in a span of time, newest first."""
         span = (first_ms << PLACE_BITS, (last_ms << PLACE_BITS) | PLACE_MASK)
