@@ -26,7 +26,7 @@ from tocsin.watch.selectors.rankings import recent_texts
 HOUR = 3600
 LEARNT_FROM = {900: timedelta(days=3), HOUR: timedelta(days=14)}
 STEPS_AHEAD = {900: 8, HOUR: 12}
-RECENT_TEXTS, EARLIER_TEXTS = 600, 1200
+RECENT_TEXTS, EARLIER_TEXTS = 300, 600
 RISEN_SHOWN = 8
 _TOKEN = re.compile(r"\w+", re.UNICODE)
 

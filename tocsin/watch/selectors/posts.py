@@ -191,7 +191,8 @@ def by_place(organisation: int, places: Sequence[int]) -> list[Post]:
     """Return posts of an organisation, newest first."""
     if not places:
         return []
-    sql = f"{_SELECT} WHERE n IN ({holes(places)}) AND organisation = %s ORDER BY n DESC"
+    # the plus keeps SQLite on the primary key: the index of organisations would read them all
+    sql = f"{_SELECT} WHERE n IN ({holes(places)}) AND +organisation = %s ORDER BY n DESC"
     return [Post(*row) for row in rows(sql, [*places, organisation])]
 
 
@@ -215,6 +216,16 @@ def watches_of(place: int, watch_ids: Sequence[int]) -> list[int]:
         return []
     sql = f"SELECT watch FROM mention WHERE n = %s AND watch IN ({holes(watch_ids)})"
     return [int(row[0]) for row in rows(sql, [place, *watch_ids])]
+
+
+def watches_by_place(places: Sequence[int], watch_ids: Sequence[int]) -> dict[int, set[int]]:
+    """Return, for each post, which of these watches it is a mention of."""
+    found: dict[int, set[int]] = {place: set() for place in places}
+    if places and watch_ids:
+        sql = f"SELECT n, watch FROM mention WHERE watch IN ({holes(watch_ids)}) AND n IN ({holes(places)})"
+        for place, watch in rows(sql, [*watch_ids, *places]):
+            found[int(place)].add(int(watch))
+    return found
 
 
 def versions(place: int) -> list[tuple[datetime, str]]:

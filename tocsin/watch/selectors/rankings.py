@@ -14,7 +14,7 @@ from tocsin.watch.selectors.mentions import Wanted, conditions
 from tocsin.watch.selectors.posts import Post
 from tocsin.watch.selectors.river import holes, rows
 
-LOOKED_AT = 20_000
+LOOKED_AT = 8_000
 SHOWN = 6
 
 
@@ -77,8 +77,9 @@ def _grouped(wanted: Wanted, column: str, extra: str, shown: int) -> list[tuple[
         return []
     inner, values = _recent(wanted, f"n, {column}, author_key AS writer, sentiment")
     extra = extra.replace("author_key", "writer")
+    amount = "COUNT(*)" if len(wanted.watch_ids) == 1 else "COUNT(DISTINCT n)"
     sql = (
-        f"SELECT {column}, COUNT(DISTINCT n) AS amount, {extra}"
+        f"SELECT {column}, {amount} AS amount, {extra}"
         "SUM(CASE WHEN sentiment < 0 THEN 1 ELSE 0 END), MIN(n) "
         f"FROM ({inner}) AS recent WHERE {column} <> 0 GROUP BY {column} ORDER BY amount DESC LIMIT %s"
     )

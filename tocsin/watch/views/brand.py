@@ -94,6 +94,7 @@ def _lists(request: MemberRequest, brand: Brand, ids: list[int], span: Period) -
         "networks": [(name, network_name(name), count) for name, count in networks][:6],
         "risen": outlook.words_that_rose(wanted, span),
         "bounded": rankings.bounded(wanted),
+        "looked": rankings.LOOKED_AT,
         "explore": _explore_query(request, brand, span),
     }
 

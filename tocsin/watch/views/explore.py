@@ -44,7 +44,11 @@ def show(request: MemberRequest) -> HttpResponse:
     if target(request) == "fresh":
         return _fresh(request, asked)
     page = mentions.page(asked.wanted, _place(request.GET.get("before")))
-    listed = [shown(post, asked.watches, asked.words) for post in page.posts]
+    matched = posts.watches_by_place([post.n for post in page.posts], asked.wanted.watch_ids)
+    listed = [
+        shown(post, [watch for watch in asked.watches if watch.pk in matched[post.n]], asked.words)
+        for post in page.posts
+    ]
     context: dict[str, Any] = {
         "mentions": listed,
         "more": _more(request, page),
