@@ -10,5 +10,4 @@ FOLDER = tempfile.mkdtemp(prefix="tocsin-tests-")
 for name in [name for name in os.environ if name.startswith("TOCSIN_")]:
     del os.environ[name]
 os.environ["TOCSIN_DATA"] = FOLDER
-Path(FOLDER, "static").mkdir()
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)

@@ -14,7 +14,6 @@ def migrate() -> Iterator[str]:
     """Bring every database up to date, and say what is done before it is."""
     folder = Path(settings.DATA)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     yield f"People, journal, clock and gate: {settings.DATABASES['default']['NAME']}"
     call_command("migrate", verbosity=0, interactive=False)
     yield "Posts and mentions, and their full text"
