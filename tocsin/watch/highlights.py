@@ -9,6 +9,7 @@ from functools import lru_cache
 from django.utils.safestring import SafeString
 
 from tocsin.stream.fold import fold_with_offsets
+from tocsin.stream.post import KINDS, Kind
 from tocsin.stream.post import Post as StreamPost
 from tocsin.stream.query.errors import QueryError
 from tocsin.stream.query.parser import parse
@@ -16,6 +17,8 @@ from tocsin.stream.query.spans import Highlighter
 from tocsin.ui.highlight import marked
 from tocsin.watch.models import Watch
 from tocsin.watch.selectors.posts import Post
+
+_KINDS: dict[str, Kind] = {kind: kind for kind in KINDS}
 
 
 @lru_cache(maxsize=512)
@@ -33,12 +36,15 @@ def as_posted(post: Post) -> StreamPost:
         id=post.id,
         network=post.network,
         title=post.title,
+        kind=_KINDS.get(post.kind, "post"),
+        author_id=post.author_id,
         author_handle=post.author_handle,
         author_name=post.author_name,
         lang=post.lang,
         url=post.url,
         rating=post.rating,
         followers=post.followers if post.followers >= 0 else None,
+        media=post.pictures,
     )
 
 

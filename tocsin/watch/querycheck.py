@@ -8,12 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tocsin.accounts.models import Organisation
-from tocsin.stream.batch import Batch
-from tocsin.stream.fold import fold_batch
-from tocsin.stream.post import Post as StreamPost
-from tocsin.stream.query.compiler import WatchDefinition
 from tocsin.stream.query.errors import Language, QueryError
-from tocsin.stream.query.matcher import Matcher
 from tocsin.stream.query.parser import parse
 from tocsin.stream.query.spans import Highlighter
 from tocsin.ui.highlight import marked
@@ -58,21 +53,15 @@ def check(query: str, organisation: Organisation) -> Checked:
     except QueryError as error:
         return Checked(fault=_fault(query, error))
     newest = [(post, as_posted(post)) for post in posts.newest(organisation.pk, LOOKED_AT)]
-    matched = _matching(query, [seen for _post, seen in newest])
     highlighter = Highlighter(node)
+    matched = [
+        row for row, (post, seen) in enumerate(newest) if highlighter.matches(seen, language=post.lang)
+    ]
     examples = [
-        Mention(post, marked(post.text, highlighter.spans(seen)), blurred=False)
+        Mention(post, marked(post.text, highlighter.spans(seen, language=post.lang)), blurred=False)
         for post, seen in (newest[row] for row in matched[:SHOWN])
     ]
     return Checked(looked_at=len(newest), matched=len(matched), examples=examples)
-
-
-def _matching(query: str, newest: list[StreamPost]) -> list[int]:
-    if not newest:
-        return []
-    batch = Batch.from_posts(newest, organisation=1, source=0, now_ms=0)
-    matches = Matcher([WatchDefinition(1, 1, 0, query, (), ())]).match(batch, fold_batch(batch.text))
-    return sorted(matches.row.tolist())
 
 
 def accept(form: WatchForm, *, may_be_empty: bool = False) -> bool:

@@ -26,6 +26,7 @@ COLUMNS = (
     "title",
     "kind",
     "author_key",
+    "author_id",
     "author_handle",
     "author_name",
     "followers",
@@ -70,6 +71,7 @@ class Post:
     title: str
     kind: str
     author_key: int
+    author_id: str
     author_handle: str
     author_name: str
     followers: int
