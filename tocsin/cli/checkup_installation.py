@@ -43,6 +43,16 @@ def check_disk_space() -> Iterator[Finding]:
         yield well(said)
 
 
+def has_tables() -> bool:
+    """Return whether both databases were ever migrated, so that what runs can be asked about."""
+    try:
+        return "clock_heartbeat" in connections["default"].introspection.table_names() and (
+            "consumer" in connections["river"].introspection.table_names()
+        )
+    except DatabaseError:
+        return False
+
+
 def check_database() -> Iterator[Finding]:
     """Look whether Django's database answers and is up to date."""
     connection = connections["default"]

@@ -71,7 +71,8 @@ def check_sources() -> Iterator[Finding]:
         total = Source.objects.count()
     for source in sources:
         state = "is dead" if source.state == SourceState.DEAD else "fails"
-        yield wrong(f"the source {source.name} {state}: {source.problem or 'no reason was given'}")
+        with translation.override("en"):
+            yield wrong(f"the source {source.name} {state}: {source.problem_words}")
     if not sources:
         yield well(f"no source fails ({total} in all)")
 

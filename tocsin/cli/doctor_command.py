@@ -5,7 +5,7 @@ import sys
 import click
 
 from tocsin.cli.django_setup import set_up_django
-from tocsin.cli.findings import Grade, look
+from tocsin.cli.findings import Grade, look, note
 
 MARKS = {Grade.WELL: "  ok  ", Grade.NOTE: " note ", Grade.WRONG: "WRONG "}
 
@@ -16,9 +16,13 @@ def command() -> None:
     set_up_django()
     from tocsin.cli import checkup_installation, checkup_running  # noqa: PLC0415 - Django is set up only now
 
-    findings = look([*checkup_installation.CHECKS, *checkup_running.CHECKS])
+    findings = look(checkup_installation.CHECKS)
+    if checkup_installation.has_tables():
+        findings += look(checkup_running.CHECKS)
+    else:
+        findings.append(note("what runs was not looked at: there are no tables yet to tell of it"))
     for finding in findings:
         click.echo(f"{MARKS[finding.grade]} {finding.words}")
     wrong = sum(finding.grade is Grade.WRONG for finding in findings)
-    click.echo(f"{wrong} things are wrong." if wrong else "Nothing is wrong.")
+    click.echo({0: "Nothing is wrong.", 1: "One thing is wrong."}.get(wrong, f"{wrong} things are wrong."))
     sys.exit(1 if wrong else 0)
