@@ -1,8 +1,9 @@
 """Posts a second through the whole river, from bytes on the bus to stored rows, sums and alerts.
 
 ``tocsin bench river`` measures an empty store; ``python -m bench.river --stored 5000000`` first lays down so
-many mentions (long, and 6 GB of disk), and ``--posts`` sets how many are timed. Every figure comes from a
-process of its own, so that its peak memory is its own too.
+many mentions (minutes, and several GB of disk; ``--folder`` keeps them and takes them up again), and
+``--posts`` sets how many are timed. Every figure comes from a process of its own, so that its peak memory is
+its own too, and is told as soon as it is known.
 """
 # ruff: noqa: PLC0415 - the process of a measure loads only what it measures
 
@@ -22,12 +23,16 @@ from random import Random
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from bench.tables import Figure, render
+from tocsin.store.schema import PLACE_BITS
 
 POSTS = 40_000
 CHUNK = 1_000
 NAIVE_POSTS = 1_500
+DAYS = 30
+DAY_MS = 86_400_000
 CASES = ((100, 0.4), (100, 1.0), (10_000, 0.4), (10_000, 1.0))
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -43,25 +48,33 @@ je vous nous ils elle avons été avoir être faire dire voir trop peu plus moin
 
 
 def run() -> list[dict[str, Figure]]:
-    """Return the table for an empty store."""
-    return table(POSTS, 0)
-
-
-def table(posts: int, stored: int) -> list[dict[str, Figure]]:
-    """Return one row a measure, in posts per second of the clock on this machine."""
-    rows = [_measured("floor", posts=posts)]
-    rows += [_measured("river", watches=w, share=s, posts=posts, stored=stored) for w, s in CASES]
-    rows.append(_measured("naive", watches=100, share=0.4, posts=NAIVE_POSTS))
+    """Return the table for an empty store, telling each row on the way."""
+    rows = []
+    for row in table(POSTS, 0):
+        print(", ".join(f"{name} {value}" for name, value in row.items()), file=sys.stderr, flush=True)
+        rows.append(row)
     return rows
 
 
-def _measured(what: str, **options: float) -> dict[str, Figure]:
+def table(posts: int, stored: int) -> Iterator[dict[str, Figure]]:
+    """Yield one row a measure, in posts per second of the clock on this machine."""
+    yield _measured("floor", posts=posts)
+    for watches, share in CASES:
+        yield _measured("river", watches=watches, share=share, posts=posts, stored=stored)
+    yield _measured("naive", watches=100, share=0.4, posts=NAIVE_POSTS)
+
+
+def _measured(what: str, folder: Path | None = None, **options: float) -> dict[str, Figure]:
     arguments = [f"--{name}={value}" for name, value in options.items()]
-    with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as temporary:
         done = subprocess.run(
             [sys.executable, "-m", "bench.river", "--measure", what, *arguments],
             cwd=ROOT,
-            env={**os.environ, "TOCSIN_DATA": folder, "DJANGO_SETTINGS_MODULE": "tocsin.settings"},
+            env={
+                **os.environ,
+                "TOCSIN_DATA": str(folder or temporary),
+                "DJANGO_SETTINGS_MODULE": "tocsin.settings",
+            },
             stdout=subprocess.PIPE,
             check=True,
         )
@@ -137,13 +150,7 @@ def measure_river(options: argparse.Namespace) -> dict[str, Figure]:
     river = _River(folder, brands(options.watches))
     now = time.time_ns() // 1_000_000
     if options.stored:
-        river.publish(
-            payloads(
-                options.stored, river.names, 1.0, seed=3, end_ms=now - 86_400_000, span_ms=30 * 86_400_000
-            )
-        )
-        river.run()
-        river.catch_up()
+        river.fill(options.stored, now)
     river.warm(payloads(2 * CHUNK, river.names, options.share, seed=4, end_ms=now - 60_000, span_ms=30_000))
     river.publish(payloads(options.posts, river.names, options.share, seed=5, end_ms=now, span_ms=60_000))
     began = time.perf_counter()
@@ -200,7 +207,7 @@ class _River:
             write(*arguments)
             self._commits.append(time.perf_counter() - began)
 
-        self.store._write = timed  # type: ignore[method-assign]  # measured, not changed
+        self.store._write = timed  # type: ignore[assignment,method-assign]  # measured, not changed
 
     @property
     def p95_ms(self) -> float:
@@ -211,6 +218,25 @@ class _River:
         """Lay batches on the bus."""
         for batch in batches:
             self.bus.publish("posts", "posts", 1, 1, batch, meta={"brand": 1})
+
+    def fill(self, mentions: int, now_ms: int) -> None:
+        """Let the river store one day's mentions, and lay down copies of that day for all days before."""
+        if self.store.oldest(1 << 62, 1).size:
+            return
+        midnight = now_ms // DAY_MS * DAY_MS
+        a_day = -(-mentions // DAYS)
+        self.publish(payloads(a_day, self.names, 1.0, seed=3, end_ms=midnight - 1, span_ms=DAY_MS - 1))
+        self.run()
+        for day in range(1, DAYS):
+            with self.store.transaction() as connection:
+                for statement in copies_of_a_day(day):
+                    connection.execute(statement, {"midnight": (midnight - DAY_MS) << PLACE_BITS})
+                places = connection.execute("SELECT n FROM post ORDER BY n LIMIT ?", (a_day,)).fetchall()
+                for start in range(0, a_day, 2000):
+                    some = np.array([n for (n,) in places[start : start + 2000]], dtype="<i8")
+                    connection.execute("INSERT INTO pending_text (places) VALUES (?)", (some.tobytes(),))
+            self.store._checkpointer.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
+        self.catch_up()
 
     def warm(self, batches: Iterator[bytes]) -> None:
         """Let the caches fill, and forget the times."""
@@ -238,6 +264,34 @@ class _River:
 
         while index_pending(self.store, self.full_text):
             pass
+
+
+def copies_of_a_day(day: int) -> Iterator[str]:
+    """Yield statements that copy the day before `:midnight`'s next to so many days earlier, with new keys."""
+    from tocsin.store.base import MENTION_COLUMNS, POST_COLUMNS
+    from tocsin.store.schema import MEASURES, UNIT_MINUTES
+
+    mark = Random(day).getrandbits(62)
+    shift = day * DAY_MS
+    moved = {
+        "n": f"n - {shift << PLACE_BITS}",
+        "id": f"id || '-{day}'",
+        "native_id": f"native_id || '-{day}'",
+        "published": f"published - {shift}",
+        "arrived": f"arrived - {day << 40}",
+        # SQLite has no exclusive or
+        "key": f"(key | {mark}) - (key & {mark})",
+        "narrative": f"(narrative | {mark}) - (narrative & {mark})",
+    }
+    for name, columns in (("post", POST_COLUMNS), ("mention", MENTION_COLUMNS)):
+        values = ", ".join(moved.get(column, column) for column in columns)
+        yield (f"INSERT INTO {name} ({', '.join(columns)}) SELECT {values} FROM {name} WHERE n >= :midnight")
+    for unit, minutes in enumerate(UNIT_MINUTES):
+        yield (
+            f"INSERT INTO rollup SELECT watch, unit, bucket - {day * 1440 // minutes}, network, "
+            f"{', '.join(MEASURES)}, author_sketch FROM rollup WHERE unit = {unit} "
+            f"AND bucket >= (:midnight >> {PLACE_BITS}) / {60_000 * minutes}"
+        )
 
 
 def measure_naive(options: argparse.Namespace) -> dict[str, Figure]:
@@ -278,7 +332,7 @@ def measure_naive(options: argparse.Namespace) -> dict[str, Figure]:
                         Mention(watch=watch, post=post["id"], text=post["text"], author=post["author_id"],
                                 published=post["published_at"], sentiment=score)
                     )  # fmt: skip
-        Mention.objects.bulk_create(found)
+        models.QuerySet(model=Mention).bulk_create(found)  # type: ignore[arg-type]  # no plug-in tells its type
     return _row("naive: json + re + VADER + bulk_create", options, time.perf_counter() - began)
 
 
@@ -303,7 +357,8 @@ def main() -> None:
     parser.add_argument("--stored", type=int, default=0)
     options = parser.parse_args()
     if options.measure is None:
-        print(render(table(options.posts, options.stored)))
+        for row in table(options.posts, options.stored):
+            print(render([row]), flush=True)
         return
     measure = {"floor": measure_floor, "river": measure_river, "naive": measure_naive}[options.measure]
     print(json.dumps(measure(options)))

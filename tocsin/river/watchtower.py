@@ -28,6 +28,7 @@ STALE_MINUTES: Final = 180
 """An episode that detection comes upon so late (the river was off) is history: nobody is called."""
 
 ENOUGH_BACKFILL: Final = 5
+_SILENT_MINUTES: Final = 10
 _WEEK_MINUTES: Final = 7 * 1440
 _CELLS_AT_ONCE: Final = 500_000
 _COLUMNS: Final = [MEASURES.index(name) for name in WATCHED_MEASURES]
@@ -75,6 +76,8 @@ class Watchtower:
             for organisation, watches in watched.items():
                 post = self._posts.setdefault(organisation, _Post(DetectorBank()))
                 post.tolerated = {watch.id: watch.tolerated for watch in watches}
+                known = set(post.bank.watches)
+                post.bank.extend({w: tolerated for w, tolerated in post.tolerated.items() if w in known})
             for organisation in set(self._posts) - set(watched):
                 self._posts[organisation].tolerated = {}
 
@@ -122,7 +125,7 @@ class Watchtower:
                     organisation=organisation,
                     watermark=closed,
                     raised=raised,
-                    detectors=self._states(post.bank, closed),
+                    detectors=self._states(post.bank, _to_store(post.bank, closed), closed),
                     minute=closed,
                 )
             )
@@ -160,15 +163,14 @@ class Watchtower:
     def _ready(self, organisation: int) -> _Post:
         """Return an organisation's detection with every active watch in its bank, as last stored."""
         post = self._posts[organisation]
-        missing = [watch for watch in post.tolerated if watch not in set(post.bank.watches)]
-        states = self._store.detector_states(missing) if missing else {}
-        for watch in missing:
-            post.bank.add(watch, post.tolerated[watch])
-            if watch in states:
-                self._load(post.bank, watch, states[watch][1])
-            self._recall(post, watch)
-        for watch, tolerated in post.tolerated.items():
-            post.bank.tolerate(watch, tolerated)
+        known = set(post.bank.watches)
+        missing = {watch: tolerated for watch, tolerated in post.tolerated.items() if watch not in known}
+        if missing:
+            post.bank.extend(missing)
+            for watch, (_, state) in self._store.detector_states(list(missing)).items():
+                self._load(post.bank, watch, state)
+            for watch in missing:
+                self._recall(post, watch)
         return post
 
     @staticmethod
@@ -189,8 +191,8 @@ class Watchtower:
                 post.levels[episode] = max(post.levels.get(episode, 0), LEVELS.index(change.level))
 
     @staticmethod
-    def _states(bank: DetectorBank, minute: int) -> list[tuple[int, int, bytes]]:
-        return [(watch, minute, bank.dump(watch)) for watch in bank.watches]
+    def _states(bank: DetectorBank, watches: Sequence[int], minute: int) -> list[tuple[int, int, bytes]]:
+        return [(watch, minute, state) for watch, state in zip(watches, bank.dump_all(watches), strict=True)]
 
     def _raised(
         self, organisation: int, post: _Post, signals: Sequence[Signal], *, historic_before: int
@@ -296,7 +298,7 @@ class Watchtower:
             Watched(
                 organisation=organisation,
                 raised=self._past_episodes(organisation, post, signals),
-                detectors=self._states(bank, now_closed),
+                detectors=self._states(bank, bank.watches, now_closed),
                 recomputed=[(span.watch, span.amount) for span in spans],
                 minute=now_closed,
             )
@@ -332,6 +334,16 @@ class Watchtower:
         for change in self._store.raised(watch):
             spans[change.since] = max(spans.get(change.since, 0), change.minute)
         return list(spans.items())
+
+
+def _to_store(bank: DetectorBank, minute: int) -> list[int]:
+    """Return the watches whose state is stored with a minute: what changed, and some of the silent ones.
+
+    So no state lags by more than `_SILENT_MINUTES`, and after a restart little silence is to be folded.
+    """
+    turn = minute % _SILENT_MINUTES
+    changed = set(bank.take_changed())
+    return [watch for watch in bank.watches if watch in changed or watch % _SILENT_MINUTES == turn]
 
 
 def _tables(minutes: Minutes, watches: Sequence[int]) -> dict[int, Array]:

@@ -157,6 +157,7 @@ CREATE TABLE IF NOT EXISTS raised (
     data TEXT NOT NULL,
     historic SMALLINT NOT NULL
 );
+CREATE INDEX IF NOT EXISTS raised_watch ON raised (watch, minute);
 CREATE TABLE IF NOT EXISTS tally (
     scope TEXT NOT NULL,
     name TEXT NOT NULL,

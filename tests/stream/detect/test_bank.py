@@ -215,3 +215,24 @@ def test_a_signal_names_a_tested_measure(week: DetectorBank) -> None:
     signals = after_week(week, 700, (600, 60, 8.0))
     assert signals
     assert {s.measure for s in signals} <= set(TESTED)
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.lists(st.integers(0, 9), min_size=30, max_size=90), st.integers(1, 30))
+def test_states_stored_only_when_something_happened_give_the_same_after_a_restart(
+    volumes: list[int], every: int
+) -> None:
+    bank, stored = DetectorBank(WATCHES), dict[int, bytes]()
+    for minute, volume in enumerate(volumes, MONDAY):
+        measures = np.zeros((len(WATCHES), len(WATCHED_MEASURES)))
+        measures[0, 0] = volume if minute % every == 0 else 0
+        bank.fold(minute, measures)
+        changed = bank.take_changed()
+        stored |= dict(zip(changed, bank.dump_all(changed), strict=True))
+    restarted = DetectorBank(WATCHES)
+    for watch, state in stored.items():
+        restarted.load(watch, state)
+    later, nothing = MONDAY + len(volumes) + 5, np.zeros((len(WATCHES), len(WATCHED_MEASURES)))
+    bank.fold(later, nothing)
+    restarted.fold(later, nothing)
+    assert restarted.dump_all(WATCHES) == bank.dump_all(WATCHES)

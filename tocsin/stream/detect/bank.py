@@ -1,6 +1,6 @@
 """The bank of watches: minutes of rollups in, signals out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -104,6 +104,7 @@ class DetectorBank:
         self._detector = Detector(len(self._watches), _COLUMNS, len(TESTED), self._clockwork, least=_LEAST)
         given = DEFAULT_TOLERATED if tolerated is None else np.asarray(tolerated, float)
         self._threshold = calibration.threshold(np.full(len(self._watches), given, float))
+        self._changed = np.ones(len(self._watches), bool)
 
     @property
     def watches(self) -> tuple[int, ...]:
@@ -112,12 +113,19 @@ class DetectorBank:
 
     def add(self, watch: int, tolerated: float = DEFAULT_TOLERATED) -> None:
         """Add a watch as the last row, or change what a known one tolerates."""
-        if watch not in self._row:
-            self._row[watch] = len(self._watches)
-            self._watches.append(watch)
-            self._detector.grow(1)
-            self._threshold = np.append(self._threshold, 0.0)
-        self.tolerate(watch, tolerated)
+        self.extend({watch: tolerated})
+
+    def extend(self, tolerated: Mapping[int, float]) -> None:
+        """Add watches as the last rows, all at once, or change what known ones tolerate."""
+        new = [watch for watch in tolerated if watch not in self._row]
+        if new:
+            self._row |= {watch: row for row, watch in enumerate(new, len(self._watches))}
+            self._watches += new
+            self._detector.grow(len(new))
+            self._threshold = np.append(self._threshold, np.zeros(len(new)))
+            self._changed = np.append(self._changed, np.ones(len(new), bool))
+        rows = [self._row[watch] for watch in tolerated]
+        self._threshold[rows] = calibration.threshold(np.array(list(tolerated.values()), float))
 
     def tolerate(self, watch: int, tolerated: float) -> None:
         """Set how many false alarms a month a watch tolerates."""
@@ -144,6 +152,7 @@ class DetectorBank:
             In the order of time; those of skipped minutes (ends of episodes) come first.
         """
         state = self._detector.state
+        self._changed |= state.tick == UNBORN
         state.tick[:] = np.where(state.tick == UNBORN, minute - 1, state.tick)
         signals = self._catch_up(np.flatnonzero(state.tick < minute - 1), minute - 1)
         rows = np.flatnonzero(state.tick == minute - 1)
@@ -188,7 +197,21 @@ class DetectorBank:
 
     def dump(self, watch: int) -> bytes:
         """Return the state of a watch; `load` of it goes on exactly as if nothing had happened."""
-        return self._detector.state.dump(self._row[watch])
+        return self.dump_all([watch])[0]
+
+    def dump_all(self, watches: Sequence[int]) -> list[bytes]:
+        """Return the states of watches, as `dump` does of one."""
+        return self._detector.state.dump(np.array([self._row[watch] for watch in watches], np.int64))
+
+    def take_changed(self) -> list[int]:
+        """Return the watches in which more than silence was folded since this was last asked.
+
+        The states of all others follow from those that were dumped before: silence is folded later to the
+        same effect.
+        """
+        changed = [self._watches[row] for row in np.flatnonzero(self._changed).tolist()]
+        self._changed[:] = False
+        return changed
 
     def load(self, watch: int, data: bytes) -> None:
         """Take up the state of a watch, which must have been added before.
@@ -198,7 +221,9 @@ class DetectorBank:
         UnreadableState
             When the bytes are damaged or of another version; the watch then stands as it stood.
         """
-        self._detector.state.load(self._row[watch], data)
+        row = self._row[watch]
+        self._detector.state.load(row, data)
+        self._changed[row] = False
 
     def _catch_up(self, behind: Ints, minute: int) -> list[Signal]:
         """Let rows be silent until `minute`: minute by minute while an episode is open, then at once."""
@@ -221,6 +246,7 @@ class DetectorBank:
             return []
         detector = self._detector
         lively = np.flatnonzero((counts[:, 0] > 0) | (detector.state.grade[rows] > 0))
+        self._changed[rows[lively]] = True
         look = detector.look(minute, rows[lively], counts[lively])
         happened = self._turn(minute, look)
         signals = self._signals(minute, look, happened)

@@ -138,11 +138,19 @@ class State:
             }
         )
 
-    def dump(self, row: int) -> bytes:
-        """Return one row as bytes, exact to the last bit."""
-        raw = b"".join(column[_at(axis, row)].tobytes() for _, axis, column in self._columns())
+    def dump(self, rows: Ints) -> list[bytes]:
+        """Return each of some rows as bytes, exact to the last bit."""
+        table = np.hstack(
+            [
+                np.ascontiguousarray(np.moveaxis(np.take(column, rows, axis), axis, 0))
+                .reshape(len(rows), column.size // column.shape[axis])
+                .view(np.uint8)
+                for _, axis, column in self._columns()
+            ]
+        )
         columns, horizons = self.spread.shape[1:]
-        return _HEADER.pack(_MAGIC, VERSION, columns, horizons, len(raw)) + zlib.compress(raw, 1)
+        header = _HEADER.pack(_MAGIC, VERSION, columns, horizons, table.shape[1])
+        return [header + zlib.compress(row, 1) for row in table]
 
     def load(self, row: int, data: bytes) -> None:
         """Fill one row from the bytes of `dump`.
