@@ -58,6 +58,7 @@ class House:
             "PYTHONPATH": str(ROOT),
         }
         self._log = (folder / "house.log").open("ab")
+        self._asking = threading.Lock()
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self._inside = subprocess.Popen(
             [sys.executable, "-m", "tests.processes.inside"],
@@ -73,9 +74,10 @@ class House:
         assert self._inside.stdin is not None
         assert self._inside.stdout is not None
         asked = [action, *arguments, *([named] if named else [])]
-        self._inside.stdin.write(json.dumps(asked).encode() + b"\n")
-        self._inside.stdin.flush()
-        answer = self._inside.stdout.readline()
+        with self._asking:
+            self._inside.stdin.write(json.dumps(asked).encode() + b"\n")
+            self._inside.stdin.flush()
+            answer = self._inside.stdout.readline()
         assert answer, self.log()
         return json.loads(answer)
 

@@ -106,7 +106,7 @@ def archive(share: int, now: datetime) -> list[Post]:
             f"Maison Berthier, {rnd.choice(TOWNS)} : {' '.join(rnd.choices(WORDS, k=6))}",
             f"ancien-{rnd.randrange(200)}",
         )
-        for number in range(240)
+        for number in range(140)
     ]
     return quiet + outburst(f"old-angry-{share}", end, TOWNS[(share + 1) % len(TOWNS)], 60)
 

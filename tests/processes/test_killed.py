@@ -22,7 +22,7 @@ from tests.gate.mailserver import MailServer
 from tests.processes import story
 from tests.processes.house import Caller, House
 
-KILLS = int(os.environ.get("TOCSIN_KILLS", "6"))
+KILLS = int(os.environ.get("TOCSIN_KILLS", "4"))
 SHOPS = min(KILLS, len(story.TOWNS) - 1) + 1
 WANTING_MAIL = 2
 LOSE_PATIENCE = 8.0
