@@ -28,6 +28,7 @@ LEARNT_FROM = {900: timedelta(days=3), HOUR: timedelta(days=14)}
 STEPS_AHEAD = {900: 8, HOUR: 12}
 RECENT_TEXTS, EARLIER_TEXTS = 300, 600
 RISEN_SHOWN = 8
+OUTRUN, OUTRUN_LEAST = 2.0, 10
 _TOKEN = re.compile(r"\w+", re.UNICODE)
 
 
@@ -46,6 +47,8 @@ def forecast(watch_ids: Sequence[int], shown: Period) -> Outlook | None:
     hour = _ahead(watch_ids, shown, HOUR, 1)
     if isinstance(hour, TooEarly):
         return Outlook(None, _("Forecast: too early to say."))
+    if _outrun(watch_ids, shown, float(hour.high[0])):
+        return Outlook(None, _("Forecast: too early to say, the pace changed within the last hours."))
     words = _("Forecast for the hour to come: from %(low)s to %(high)s mentions, eight times out of ten.") % {
         "low": number(float(hour.low[0])),
         "high": number(float(hour.high[0])),
@@ -57,6 +60,12 @@ def forecast(watch_ids: Sequence[int], shown: Period) -> Outlook | None:
     first = int(shown.end.timestamp()) // shown.step * shown.step + shown.step
     times = [first + place * shown.step for place in range(len(bars.mid))]
     return Outlook(Ahead(times, bars.low.tolist(), bars.mid.tolist(), bars.high.tolist()), words)
+
+
+def _outrun(watch_ids: Sequence[int], shown: Period, high: float) -> bool:
+    """Return whether the last hour already went far beyond what whole hours foretell."""
+    last = rollups.totals(watch_ids, shown.end - timedelta(hours=1), shown.end).volume
+    return last > max(OUTRUN * high, OUTRUN_LEAST)
 
 
 def _ahead(watch_ids: Sequence[int], shown: Period, step: int, steps: int) -> Forecast | TooEarly:

@@ -12,11 +12,14 @@ from tocsin.accounts.models import Organisation
 from tocsin.alerts.models import Alert, AlertState, Level, Vigilance
 from tocsin.watch.models import Brand, Watch, WatchKind
 from tocsin.watch.period import Period
-from tocsin.watch.selectors import rollups
+from tocsin.watch.selectors import attention, outlook, rollups
+from tocsin.watch.selectors.attention import Growing, LastHour
 from tocsin.watch.selectors.rollups import Totals
 from tocsin.watch.selectors.watches import brands, own_watches, watches
+from tocsin.watch.vocabulary import TOPIC_WORDS
 
 DAY = timedelta(hours=24)
+TOPIC_LEAST = 8
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,20 @@ class Beside:
     curve: list[int]
     negatives: list[int]
     day: Totals
+
+
+@dataclass(frozen=True)
+class RisenTopic:
+    """The topic that rose most since the day before."""
+
+    name: str
+    count: int
+    before: int
+
+    @property
+    def word(self) -> str:
+        """The topic in words."""
+        return str(TOPIC_WORDS[self.name])
 
 
 @dataclass(frozen=True)
@@ -43,6 +60,10 @@ class BrandRow:
     alert: Alert | None
     watched: bool
     rivals: list[Beside]
+    hour: LastHour
+    topic: RisenTopic | None
+    growing: list[Growing]
+    ahead: str
 
     @property
     def negative_share(self) -> float:
@@ -85,11 +106,12 @@ def brand_rows(organisation: Organisation, now: datetime, period: Period) -> lis
         mine = of_brand.get(brand.pk, [])
         ids = [watch.pk for watch in own_watches(mine)]
         vigilance = levels.get(brand.pk)
+        level = vigilance.level if vigilance else Level.GREEN
         curve, negatives = _curves(ids, period)
         found.append(
             BrandRow(
                 brand=brand,
-                level=vigilance.level if vigilance else Level.GREEN,
+                level=level,
                 since=vigilance.since if vigilance else None,
                 curve=curve,
                 negatives=negatives,
@@ -98,6 +120,10 @@ def brand_rows(organisation: Organisation, now: datetime, period: Period) -> lis
                 alert=alerts.get(brand.pk),
                 watched=bool(ids),
                 rivals=[_beside(watch, now, period) for watch in mine if watch.kind == WatchKind.COMPETITOR],
+                hour=attention.last_hour(ids, now, period.zone),
+                topic=_risen_topic(ids, now, period),
+                growing=attention.growing(organisation, brand, ids, now),
+                ahead=_ahead(ids, period) if level != Level.GREEN else "",
             )
         )
     order = list(Level.values)
@@ -107,6 +133,23 @@ def brand_rows(organisation: Organisation, now: datetime, period: Period) -> lis
 def _beside(watch: Watch, now: datetime, period: Period) -> Beside:
     curve, negatives = _curves([watch.pk], period)
     return Beside(watch, curve, negatives, rollups.totals([watch.pk], now - DAY, now))
+
+
+def _risen_topic(ids: list[int], now: datetime, period: Period) -> RisenTopic | None:
+    """Return the topic with most more mentions than the day before, if it at least doubled."""
+    day = Period("custom", now - DAY, now, period.zone)
+    before = dict(rollups.topic_totals(ids, Period("custom", now - 2 * DAY, now - DAY, period.zone)))
+    found = [
+        RisenTopic(name, count, before.get(name, 0))
+        for name, count in rollups.topic_totals(ids, day)
+        if name != "other" and count >= TOPIC_LEAST and count >= 2 * before.get(name, 0)
+    ]
+    return max(found, key=lambda one: one.count - one.before, default=None)
+
+
+def _ahead(ids: list[int], period: Period) -> str:
+    found = outlook.forecast(ids, period)
+    return found.words if found else ""
 
 
 def _curves(ids: list[int], period: Period) -> tuple[list[int], list[int]]:

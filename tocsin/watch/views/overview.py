@@ -8,11 +8,12 @@ from tocsin import clock
 from tocsin.accounts.access import require
 from tocsin.accounts.models import Role
 from tocsin.accounts.requests import MemberRequest
+from tocsin.alerts import evidence
 from tocsin.listen.actions import page_opened
 from tocsin.listen.models import Source
 from tocsin.ui.pages import answer
 from tocsin.watch.period import read
-from tocsin.watch.selectors import mentions, overview
+from tocsin.watch.selectors import attention, mentions, overview
 from tocsin.watch.selectors.watches import watches
 
 
@@ -26,6 +27,10 @@ def show(request: MemberRequest) -> HttpResponse:
     rows = overview.brand_rows(organisation, now, day)
     context = {
         "rows": rows,
+        "alerts": [(alert, evidence.headline(alert)) for alert in attention.open_alerts(organisation)],
+        "growing": sorted((one for row in rows for one in row.growing), key=lambda one: -one.narrative.count)[
+            : attention.NARRATIVES_SHOWN
+        ],
         "now": now,
         "has_sources": Source.objects.exists(),
         "has_posts": any(row.day.volume for row in rows)
