@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,15 +14,44 @@ from tocsin import clock
 from tocsin.alerts import raised
 from tocsin.alerts.models import Alert
 from tocsin.alerts.words import reasons
+from tocsin.journal import selectors as journal
+from tocsin.journal.models import Entry
 from tocsin.watch import charts
 from tocsin.watch.charts import Chart
+from tocsin.watch.models import Watch
 from tocsin.watch.period import Period
 from tocsin.watch.selectors import mentions, posts, usual
 from tocsin.watch.selectors.mentions import Wanted
 from tocsin.watch.shown import Mention, shown
 
 BEFORE, AFTER = timedelta(hours=12), timedelta(hours=12)
-SHOWN = 12
+SHOWN, LOOKED_AT, HISTORY_SHOWN = 8, 200, 20
+
+# how much, about what, in which tone, then who and where
+ORDER = (
+    "source_dead",
+    "count_above_usual",
+    "topic_share",
+    "new_narrative",
+    "narrative",
+    "negative_share",
+    "emotion_share",
+    "coordinated",
+    "authors",
+    "most_shared",
+    "reach",
+    "network_concentration",
+    "words",
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A post behind an alert, and how many others of the window tell the same."""
+
+    mention: Mention
+    copies: int
+    narrative: int
 
 
 def chart_around(alert: Alert) -> Chart | None:
@@ -35,13 +66,36 @@ def chart_around(alert: Alert) -> Chart | None:
     return charts.build(ids, span, alerts=[alert], expected=usual.expected(ids, span))
 
 
-def posts_behind(alert: Alert) -> list[Mention]:
-    """Return the posts that the river named as the reason, else the negative ones since it began."""
+def posts_behind(alert: Alert) -> list[Told]:
+    """Return what the posts behind an alert tell, each narrative once, the most telling first.
+
+    The posts are those that the river named as the reason, else the negative ones since it began.
+    """
     if alert.watch is None:
         return []
-    named = posts.by_place(alert.organisation_id, _named(alert)[:SHOWN])
-    found = named or _since_it_began(alert)
-    return [shown(post, [alert.watch]) for post in found]
+    found = posts.by_place(alert.organisation_id, _named(alert)[:LOOKED_AT]) or _since_it_began(alert)
+    groups: dict[int, list[posts.Post]] = {}
+    for post in found:
+        groups.setdefault(post.narrative or -post.n, []).append(post)
+    ranked = sorted(groups.values(), key=_weight, reverse=True)[:SHOWN]
+    return [_told(group, alert.watch) for group in ranked]
+
+
+def _told(group: list[posts.Post], watch: Watch) -> Told:
+    """Show the post of a narrative that most people answered or shared."""
+    first = max(group, key=lambda post: (_engagement(post), -post.n))
+    return Told(shown(first, [watch]), len(group) - 1, first.narrative)
+
+
+def _weight(group: list[posts.Post]) -> tuple[float, int]:
+    """Weigh a narrative: copies, what they stirred, and whether they are negative."""
+    stirred = sum(_engagement(post) for post in group)
+    negative = sum(post.sentiment < 0 for post in group) / len(group)
+    return (len(group) + math.log1p(stirred) + negative, group[0].n)
+
+
+def _engagement(post: posts.Post) -> int:
+    return max(0, post.likes) + 2 * max(0, post.reposts) + max(0, post.replies)
 
 
 def _named(alert: Alert) -> list[int]:
@@ -58,13 +112,25 @@ def _since_it_began(alert: Alert) -> list[posts.Post]:
     span = Period("custom", alert.began_at - timedelta(minutes=15), end, ZoneInfo("UTC"))
     low, high = span.places
     wanted = Wanted(alert.organisation_id, [alert.watch.pk], low, high)
-    worst = mentions.page(Wanted(**{**vars(wanted), "sentiment": -1}), size=SHOWN).posts
-    return worst or mentions.page(wanted, size=SHOWN).posts
+    worst = mentions.page(Wanted(**{**vars(wanted), "sentiment": -1}), size=LOOKED_AT).posts
+    return worst or mentions.page(wanted, size=LOOKED_AT).posts
 
 
 def sentences(alert: Alert) -> list[str]:
-    """Return the reasons as sentences that begin with a capital and end with a stop."""
-    return [_sentence(words) for words in reasons(alert)]
+    """Return the reasons as sentences, in the order in which somebody in a hurry needs them."""
+    told = [reason.get("code", "") for reason in alert.reasons]
+    ranked = sorted(zip(told, reasons(alert), strict=True), key=lambda pair: _place(pair[0]))
+    return [_sentence(words) for _code, words in ranked]
+
+
+def history(alert: Alert) -> list[Entry]:
+    """Return what the journal says of an alert, newest first."""
+    entries = journal.entries(alert.organisation, target=f"alerts.alert:{alert.pk}")
+    return list(entries.order_by("-sequence")[:HISTORY_SHOWN])
+
+
+def _place(code: str) -> int:
+    return ORDER.index(code) if code in ORDER else len(ORDER)
 
 
 def headline(alert: Alert) -> str:
