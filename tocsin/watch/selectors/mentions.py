@@ -154,3 +154,18 @@ def latest_place(watch_ids: Sequence[int]) -> int | None:
         if row[0]
     ]
     return max(newest, default=None)
+
+
+def counted_twice(watch_ids: Sequence[int], low: int, high: int) -> int:
+    """Return how many mentions are of a post that another of these watches keeps too.
+
+    Sums add watch to watch, so such a post is in them more than once. At most `SCANNED` mentions of each
+    watch are looked at, the newest.
+    """
+    if len(watch_ids) < 2:
+        return 0
+    inner = "SELECT n FROM mention WHERE watch = %s AND n >= %s AND n < %s ORDER BY n DESC LIMIT %s"
+    parts = " UNION ALL ".join(f"SELECT n FROM ({inner}) AS one" for _watch in watch_ids)
+    bound = SCANNED // len(watch_ids)
+    values = [value for watch in watch_ids for value in (watch, low, high, bound)]
+    return int(rows(f"SELECT COUNT(n) - COUNT(DISTINCT n) FROM ({parts}) AS every", values)[0][0])

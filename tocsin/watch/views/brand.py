@@ -78,6 +78,7 @@ def _figures(request: MemberRequest, ids: list[int], shown: Period, brand: Brand
         "split": split,
         "splits": [(name, _without(request, "split", split=name)) for name in charts.SPLITS],
         "totals": totals,
+        "twice": mentions.counted_twice(ids, *shown.places) if totals.volume else 0,
         "latest": outlook.week_of(latest, shown.zone) if latest is not None else None,
     }
 
