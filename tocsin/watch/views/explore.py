@@ -132,9 +132,21 @@ def _around(request: MemberRequest, asked: Asked, page: Page, listed: list[Menti
         "chips": _chips(request, asked),
         "query": query.urlencode(),
         "newest": newest,
+        "fitting": _count(request, asked, page),
         "any_watch": bool(asked.watches) or Watch.objects.exists(),
         "latest": outlook.week_of(latest, asked.period.zone) if latest else None,
     }
+
+
+def _count(request: MemberRequest, asked: Asked, page: Page) -> int | None:
+    """Return how many mentions fit, where that is known without reading them all; else None."""
+    if page.next_place is None and not request.GET.get("before"):
+        return len(page.posts)
+    wanted = asked.wanted
+    plain = Wanted(wanted.organisation, wanted.watch_ids, wanted.low, wanted.high)
+    if wanted != plain or len(wanted.watch_ids) != 1:
+        return None
+    return rollups.totals(wanted.watch_ids, asked.period.start, asked.period.end).volume
 
 
 def _chips(request: MemberRequest, asked: Asked) -> list[dict[str, str]]:
