@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from tocsin.accounts.models import User
+from tocsin.accounts.models import Membership, User
 
 LANGUAGES = [("fr", "Français"), ("en", "English")]
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]  # allauth ships no types
+    """Sign-in without what the page already says: labels once, and one link for a forgotten password."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - as allauth calls it
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+            field.help_text = ""
 
 
 class SetUpForm(forms.Form):
@@ -54,6 +66,38 @@ class SetUpForm(forms.Form):
             except ValidationError as error:
                 self.add_error("password", error)
         return data
+
+
+TOCSIN = "tocsin"
+
+
+class JournalForm(forms.Form):
+    """Which entries of the journal to show."""
+
+    app = forms.ChoiceField(
+        label=_("About"),
+        required=False,
+        choices=[
+            ("", _("Everything")),
+            ("alerts", _("Alerts")),
+            ("watch", _("Watches")),
+            ("listen", _("Sources")),
+            ("accounts", _("People")),
+            ("gate", _("What left the house")),
+        ],
+    )
+    who = forms.ChoiceField(label=_("By"), required=False)
+    since = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=_("To, included"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, members: Iterable[Membership], **options: Any) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*args, **options)
+        people = [(str(one.user.pk), one.user.name or one.user.email) for one in members]
+        self.fields["who"].choices = [("", _("Everybody")), (TOCSIN, "Tocsin"), *people]  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class ProfileForm(forms.Form):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -12,10 +16,12 @@ from django.views.decorators.http import require_POST
 
 from tocsin.accounts import actions, profile, selectors
 from tocsin.accounts.access import require
-from tocsin.accounts.forms import ProfileForm
+from tocsin.accounts.forms import TOCSIN, JournalForm, ProfileForm
 from tocsin.accounts.models import Organisation, Role
 from tocsin.accounts.requests import MemberRequest
 from tocsin.journal import selectors as journal_selectors
+from tocsin.journal.models import Entry
+from tocsin.journal.people import PREFIX
 from tocsin.journal.verify import verify
 from tocsin.ui.pages import answer
 
@@ -44,15 +50,13 @@ def people(request: MemberRequest) -> HttpResponse:
 @require(Role.LEAD)
 def journal(request: MemberRequest) -> HttpResponse:
     """Show the journal in words, newest first, and whether its chain holds."""
-    entries = journal_selectors.entries(request.organisation).order_by("-sequence")
-    app = request.GET.get("app", "")
-    if app.isidentifier():
-        entries = entries.filter(verb__startswith=f"{app}.")
+    chosen = JournalForm(request.GET, members=selectors.members(request.organisation))
+    entries = _chosen(request, chosen)
     sequence, head = journal_selectors.head(request.organisation)
     asked = request.GET.get("verify") == "1"
     context = {
         "page": Paginator(entries, PAGE).get_page(request.GET.get("page")),
-        "app": app,
+        "form": chosen,
         "sequence": sequence,
         "head": head,
         "seal": journal_selectors.last_seal(request.organisation),
@@ -61,6 +65,24 @@ def journal(request: MemberRequest) -> HttpResponse:
         "here": request.get_full_path(),
     }
     return answer(request, "accounts/journal.html", context, PARTS)
+
+
+def _chosen(request: MemberRequest, form: JournalForm) -> QuerySet[Entry]:
+    """Return the entries that the filters ask for, newest first; days are the organisation’s."""
+    entries = journal_selectors.entries(request.organisation).order_by("-sequence")
+    form.is_valid()
+    asked = form.cleaned_data
+    zone = ZoneInfo(request.organisation.time_zone)
+    if asked.get("app"):
+        entries = entries.filter(verb__startswith=f"{asked['app']}.")
+    if asked.get("who"):
+        entries = entries.filter(actor="" if asked["who"] == TOCSIN else f"{PREFIX}{asked['who']}")
+    if asked.get("since"):
+        entries = entries.filter(recorded_at__gte=datetime.combine(asked["since"], time(), zone))
+    if asked.get("until"):
+        after = asked["until"] + timedelta(days=1)
+        entries = entries.filter(recorded_at__lt=datetime.combine(after, time(), zone))
+    return entries
 
 
 @require(Role.OBSERVER)
