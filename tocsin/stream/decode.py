@@ -61,7 +61,7 @@ def decode(
     posts, rejected = _decode_fast(payload)
     if posts is None:
         posts, rejected = _decode_line_by_line(payload)
-    posts, nameless = _safe(posts, thorough=_SUSPECT.search(payload) is not None)
+    posts, nameless = _safe(posts, thorough=_is_suspect(payload))
     received = len(posts) + len(rejected) + nameless
     rejected += [(0, "neither `id` nor `native_id`")] * nameless
     build = partial(
@@ -105,6 +105,11 @@ def _decode_line(line: bytes) -> Post:
     except (msgspec.DecodeError, UnicodeDecodeError):
         mended = _LONE_SURROGATE.sub(rb"\\ufffd", line.decode("utf-8", "replace").encode())
         return _POSTS.decode(mended)
+
+
+def _is_suspect(payload: bytes) -> bool:
+    # looking for two plain strings first is forty times faster, and most payloads have neither
+    return (b"\\u" in payload or b"\x00" in payload) and _SUSPECT.search(payload) is not None
 
 
 def _safe(posts: list[Post], *, thorough: bool) -> tuple[list[Post], int]:

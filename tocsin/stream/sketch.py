@@ -15,8 +15,6 @@ from collections.abc import Iterable
 from math import log
 from typing import Final, Self
 
-import numpy as np
-
 EXACT: Final = 96
 INDEX_BITS: Final = 10
 REGISTERS: Final = 1 << INDEX_BITS
@@ -25,6 +23,8 @@ _EXACTLY, _ABOUT = b"\x00", b"\x01"
 _UNSIGNED: Final = (1 << 64) - 1
 _REST: Final = 64 - INDEX_BITS
 _REST_MASK: Final = (1 << _REST) - 1
+_HIGHEST: Final = _REST + 1
+_WEIGHTS: Final = [1 << max(_HIGHEST - rank, 0) for rank in range(256)]
 
 
 class Sketch:
@@ -36,15 +36,19 @@ class Sketch:
         What `packed` returned.
     """
 
-    __slots__ = ("_authors", "_registers")
+    __slots__ = ("_authors", "_empty", "_registers", "_sum")
 
     def __init__(self, stored: bytes | None = None) -> None:
         self._authors: set[int] = set()
         self._registers: bytearray | None = None
+        self._empty = REGISTERS
+        self._sum = REGISTERS << _HIGHEST  # of 2 ** -register, in units of 2 ** -_HIGHEST
         if not stored:
             return
         if stored[:1] == _ABOUT:
             self._registers = bytearray(stored[1:])
+            self._empty = self._registers.count(0)
+            self._sum = sum(_WEIGHTS[rank] for rank in self._registers)
         else:
             self._authors = set(array("q", stored[1:]))
 
@@ -68,19 +72,20 @@ class Sketch:
         for author in authors:
             index = (author & _UNSIGNED) >> _REST
             rank = _REST - (author & _REST_MASK).bit_length() + 1
-            if registers[index] < rank:
+            before = registers[index]
+            if before < rank:
                 registers[index] = rank
+                self._sum += _WEIGHTS[rank] - _WEIGHTS[before]
+                self._empty -= not before
                 changed = True
         return changed
 
     def __len__(self) -> int:
         if self._registers is None:
             return len(self._authors)
-        registers = np.frombuffer(self._registers, dtype=np.uint8)
-        raw = _ALPHA * REGISTERS**2 / float(np.ldexp(1.0, -registers.astype(np.int64)).sum())
-        empty = REGISTERS - int(np.count_nonzero(registers))
-        if raw <= 2.5 * REGISTERS and empty:
-            return round(REGISTERS * log(REGISTERS / empty))
+        raw = _ALPHA * REGISTERS**2 / (self._sum / (1 << _HIGHEST))
+        if raw <= 2.5 * REGISTERS and self._empty:
+            return round(REGISTERS * log(REGISTERS / self._empty))
         return round(raw)
 
     def packed(self) -> bytes:
