@@ -9,9 +9,12 @@ from django_scopes import scopes_disabled
 from tests.conftest import PASSWORD
 from tocsin.accounts import actions, setup_token
 from tocsin.accounts.models import Membership, Organisation, Role, User
+from tocsin.accounts.selectors import left_by_imports, organisations_of
 from tocsin.journal.selectors import entries
 from tocsin.stream.query.errors import QueryError
+from tocsin.watch.actions import create_brand
 from tocsin.watch.models import Brand, Watch
+from tocsin.watch.suggesting import suggest_query
 
 FIRST = {
     "name": "Inès Caron",
@@ -44,6 +47,22 @@ def test_set_up_makes_everything_the_first_visit_needs() -> None:
         "watch.brand_created",
         "watch.watch_created",
     ]
+
+
+@pytest.mark.django_db
+def test_what_imports_made_before_is_taken_over() -> None:
+    house = actions.create_organisation("Maison Berthier", actor=None)
+    elsewhere = actions.create_organisation("Fournil Vastrelle", actor=None)
+    imported = create_brand(house, "maison berthier", actor=None, query="")
+    assert left_by_imports() == {"organisation": "Maison Berthier", "brand": "maison berthier"}
+    user, brand = actions.set_up(**FIRST)
+    assert brand == imported
+    assert set(organisations_of(user)) == {house, elsewhere}
+    with scopes_disabled():
+        assert [watch.query for watch in Watch.objects.filter(brand=brand)] == [
+            "",
+            suggest_query("maison berthier"),
+        ]
 
 
 @pytest.mark.django_db

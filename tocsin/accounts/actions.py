@@ -8,14 +8,16 @@ from django.db import connection, transaction
 from django.http import HttpRequest
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django_scopes import scope
 
 from tocsin.accounts import setup_token
 from tocsin.accounts.middleware import SESSION_KEY
 from tocsin.accounts.models import Membership, Organisation, Role, User
 from tocsin.errors import TocsinError
 from tocsin.journal import actions as journal
-from tocsin.watch.actions import create_brand
+from tocsin.watch.actions import create_brand, create_watch
 from tocsin.watch.models import Brand
+from tocsin.watch.suggesting import suggest_query
 
 
 class AlreadySetUp(TocsinError):
@@ -39,6 +41,9 @@ def set_up(
 ) -> tuple[User, Brand]:
     """Make the administrator, the organisation and its first brand with a watch; once.
 
+    What an import made before anybody had an account is taken over: the administrator joins every
+    organisation without members, and an organisation or brand of the given name is used as it is.
+
     Parameters
     ----------
     query
@@ -58,11 +63,25 @@ def set_up(
         raise AlreadySetUp(_("Tocsin is already set up; nothing was changed. Sign in instead."))
     validate_password(password, User(email=email, name=name))
     user = User.objects.create_user(email, password, name=name, language=language, is_staff=True)
-    made = create_organisation(organisation, actor=user, language=language)
-    add_member(made, user, Role.ADMINISTRATOR, actor=user)
-    first_brand = create_brand(made, brand, actor=user, query=query)
+    chosen = Organisation.objects.filter(name__iexact=organisation.strip()).first()
+    made = chosen or create_organisation(organisation, actor=user, language=language)
+    for each in {made, *Organisation.objects.filter(memberships=None)}:
+        add_member(each, user, Role.ADMINISTRATOR, actor=user)
+    first_brand = _first_brand(made, brand, query, actor=user)
     transaction.on_commit(setup_token.spend)
     return user, first_brand
+
+
+def _first_brand(organisation: Organisation, name: str, query: str | None, *, actor: User) -> Brand:
+    """Return the organisation's brand of this name with a watch that has a query, making what is missing."""
+    with scope(organisation=organisation):
+        brand: Brand | None = Brand.objects.filter(name__iexact=name.strip()).first()
+        if brand is None:
+            return create_brand(organisation, name, actor=actor, query=query)
+        if not brand.watches.exclude(query="").exists():
+            looked_for = suggest_query(brand.name) if query is None else query
+            create_watch(brand, name=brand.name, query=looked_for, actor=actor)
+        return brand
 
 
 @transaction.atomic

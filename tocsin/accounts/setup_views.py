@@ -13,6 +13,7 @@ from tocsin.accounts import setup_token
 from tocsin.accounts.actions import AlreadySetUp
 from tocsin.accounts.actions import set_up as make
 from tocsin.accounts.forms import SetUpForm
+from tocsin.accounts.selectors import left_by_imports
 from tocsin.stream.query.errors import QueryError
 from tocsin.ui.pages import answer
 
@@ -27,7 +28,7 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("watch:overview")
     if not setup_token.is_valid(token):
         return answer_unknown(request)
-    form = SetUpForm(request.POST or None)
+    form = SetUpForm(request.POST or None, initial=left_by_imports())
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
