@@ -121,6 +121,15 @@ def test_looking_again_folding_and_starting_anew_raise_nothing_twice(
     assert [change for change, _ in raised(tables)].count("begin") == 1
 
 
+def test_a_river_that_was_killed_looks_at_what_it_stored_of_the_open_minute(
+    usual: tuple[Stages, Watchtower], store: Store, tables: Tables
+) -> None:
+    stages, _ = usual
+    burst(stages, 0)
+    assert look(tower_of(store), 41) == 1
+    assert raised(tables) == [("begin", 0)]
+
+
 def test_an_episode_ends_in_silence(usual: tuple[Stages, Watchtower], tables: Tables) -> None:
     stages, tower = usual
     burst(stages, 0)

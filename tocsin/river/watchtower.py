@@ -171,6 +171,8 @@ class Watchtower:
                 self._load(post.bank, watch, state)
             for watch in missing:
                 self._recall(post, watch)
+            # what was stored of the open minute before a restart has not been looked at
+            post.dirty.update(missing)
         return post
 
     @staticmethod
