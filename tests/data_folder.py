@@ -4,7 +4,6 @@ import atexit
 import os
 import shutil
 import tempfile
-from pathlib import Path
 
 FOLDER = tempfile.mkdtemp(prefix="tocsin-tests-")
 for name in [name for name in os.environ if name.startswith("TOCSIN_")]:
