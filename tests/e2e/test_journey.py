@@ -90,3 +90,34 @@ def test_dark_stays_dark(page: Page, house: House) -> None:
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.get_by_role("button", name="Clair ou sombre").click()
+
+
+def test_a_browser_without_shared_workers_stays_live(page: Page, house: House) -> None:
+    listening = page.context.browser
+    assert listening
+    context = listening.new_context(storage_state=page.context.storage_state(), locale="fr-FR")
+    context.add_init_script("delete window.SharedWorker")
+    first, second = context.new_page(), context.new_page()
+    for tab in (first, second):
+        tab.goto(f"{house.address}/settings/journal/")
+        assert tab.evaluate("typeof SharedWorker") == "undefined"
+    page.goto(f"{house.address}/watches/")
+    page.get_by_role("button", name="Mettre en pause").first.click()
+    for tab in (first, second):
+        expect(tab.locator("#entries li").first).to_contain_text("a mis en pause la veille")
+    page.locator(".toast").get_by_role("button", name="Annuler").click()
+    for tab in (second, first):
+        expect(tab.locator("#entries li").first).to_contain_text("a repris la veille")
+    context.close()
+
+
+def test_a_table_is_sorted_by_its_head(page: Page, house: House) -> None:
+    page.goto(f"{house.address}/brands/maison-berthier/")
+    page.keyboard.press("t")
+    table = page.locator(".chart__table table")
+    head = table.locator("thead th").filter(has_text="Tout")
+    head.get_by_role("button").press("Enter")
+    expect(head).to_have_attribute("aria-sort", "descending")
+    sums = [int(text) for text in table.locator("tbody tr td:nth-child(5)").all_text_contents()]
+    assert sums == sorted(sums, reverse=True)
+    assert len(sums) > 1
