@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -50,12 +50,15 @@ def network_totals(watch_ids: Sequence[int], period: Period) -> list[tuple[str, 
     """Return how many mentions each network brought, most first."""
     if not watch_ids:
         return []
-    low, high = _buckets(period.unit, period.start, period.end)
     sql = (
         f"SELECT network, SUM(volume) FROM rollup WHERE watch IN ({holes(watch_ids)}) AND unit = %s "
-        "AND bucket >= %s AND bucket < %s GROUP BY network ORDER BY 2 DESC"
+        "AND bucket >= %s AND bucket < %s GROUP BY network"
     )
-    return [(str(network), int(count)) for network, count in rows(sql, [*watch_ids, period.unit, low, high])]
+    found: Counter[str] = Counter()
+    for piece in _pieces(period.unit, period.start, period.end):
+        for network, count in rows(sql, [*watch_ids, *piece]):
+            found[str(network)] += int(count)
+    return found.most_common()
 
 
 def timeline(watch_ids: Sequence[int], period: Period, measures: Sequence[str]) -> dict[str, list[int]]:
@@ -145,17 +148,36 @@ def _steps(
 def _sums(
     watch_ids: Sequence[int], unit: int, start: datetime, end: datetime, columns: Sequence[str]
 ) -> tuple[int | None, ...]:
-    nothing = (None,) * len(columns)
     if not watch_ids:
-        return nothing
-    low, high = _buckets(unit, start, end)
+        return (None,) * len(columns)
     names = ", ".join(f"SUM({_known(name)})" for name in columns)
     sql = (
         f"SELECT {names} FROM rollup WHERE watch IN ({holes(watch_ids)}) AND unit = %s "
         "AND bucket >= %s AND bucket < %s"
     )
-    found = rows(sql, [*watch_ids, unit, low, high])
-    return found[0] if found else nothing
+    found = [row for piece in _pieces(unit, start, end) for row in rows(sql, [*watch_ids, *piece])]
+    return tuple(sum(value or 0 for value in values) for values in zip(*found, strict=True)) or (None,) * len(
+        columns
+    )
+
+
+def _pieces(unit: int, start: datetime, end: datetime) -> Iterator[tuple[int, int, int]]:
+    """Cut a span into few buckets: whole days, before and after them whole hours, then minutes."""
+    low, high = _buckets(unit, start, end)
+    if unit + 1 == len(UNIT_MINUTES):
+        yield unit, low, high
+        return
+    size = UNIT_MINUTES[unit + 1] // UNIT_MINUTES[unit]
+    first, last = -(-low // size), high // size
+    if first >= last:
+        yield unit, low, high
+        return
+    if low < first * size:
+        yield unit, low, first * size
+    seconds = UNIT_MINUTES[unit + 1] * 60
+    yield from _pieces(unit + 1, utc(first * seconds), utc(last * seconds))
+    if last * size < high:
+        yield unit, last * size, high
 
 
 def _buckets(unit: int, start: datetime, end: datetime) -> tuple[int, int]:
