@@ -187,8 +187,9 @@ def test_many_authors_are_counted_over_batches(store: Store, tables: Tables) -> 
 
 def test_what_is_old_is_deleted_in_slices_and_sums_stay(store: Store, tables: Tables) -> None:
     Stages(store).take([post(n) for n in range(10)])
-    oldest = store.oldest((NOON_MS + 5_000) << 20, 3)
-    assert len(oldest) == 3
+    oldest, fetched = store.oldest(0, (NOON_MS + 5_000) << 20, 3)
+    assert fetched.tolist() == [NOON_MS + 3_600_000] * 3
+    assert len(store.oldest(int(oldest[-1]), (NOON_MS + 5_000) << 20, 3)[0]) == 2
     store.delete(oldest)
     assert tables.value("SELECT count(*) FROM post") == 7
     assert tables.value("SELECT count(*) FROM mention") == 7

@@ -3,10 +3,9 @@
 import pytest
 
 from tests.river.bakery import BERTHIER, FOURNIL, NOON_MS, ORGANISATION, Stages, post
-from tocsin.river.lag import delete_old, index_pending
+from tocsin.river.lag import Retention, index_pending
 from tocsin.store import Store
 from tocsin.store.search import FullText, search
-from tocsin.stream.post import key_of
 
 TEXTS = {
     1: "Maison Berthier : carte refusée à la caisse de l’Étoile",
@@ -85,7 +84,21 @@ def test_a_post_mentioned_later_by_another_watch_is_found_there(store: Store, fu
 
 
 def test_what_is_deleted_is_not_found(store: Store, indexed: FullText) -> None:
-    assert delete_old(store, indexed, NOON_MS + 2500) == 2
-    assert delete_old(store, indexed, NOON_MS + 2500) == 0
-    assert numbers(store, indexed.find(ORGANISATION, "maison")) == [4, 3]
-    assert key_of("x:1")
+    retention = Retention(store, indexed)
+    came = NOON_MS + 3_600_000
+    assert retention.delete_slice(came) == 0
+    long_ago = {"published_at": "2024-12-01T07:00:00Z", "fetched_at": "2024-12-01T08:00:00Z"}
+    Stages(store, sequence=9).take([post(9, TEXTS[3], **long_ago)])
+    index_pending(store, indexed)
+    assert retention.delete_slice(came) == 1
+    assert retention.delete_slice(came + 1) == 4
+    assert retention.delete_slice(came + 1) == 0
+    assert indexed.find(ORGANISATION, "maison") == []
+
+
+def test_an_old_post_that_came_today_is_kept_as_long_as_todays(store: Store, full_text: FullText) -> None:
+    Stages(store).take([post(1, TEXTS[1], published_at="2015-02-23T18:15:00Z")])
+    index_pending(store, full_text)
+    retention = Retention(store, full_text)
+    assert retention.delete_slice(NOON_MS) == 0
+    assert len(full_text.find(ORGANISATION, "maison")) == 1

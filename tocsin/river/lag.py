@@ -14,6 +14,7 @@ from tocsin.stream.fold import fold_batch
 
 _BATCHES: Final = 8
 _SLICE: Final = 500
+_BEFORE_ALL: Final = -(1 << 63)
 
 
 def index_pending(store: Store, full_text: FullText) -> int:
@@ -30,15 +31,28 @@ def index_pending(store: Store, full_text: FullText) -> int:
     return len(documents)
 
 
-def delete_old(store: Store, full_text: FullText, before_ms: int) -> int:
-    """Delete one small slice of the posts published before a time; return how many; rollups stay."""
-    places = store.oldest(before_ms << PLACE_BITS, _SLICE)
-    if not len(places):
-        return 0
-    # words first: once a post is gone, nothing tells any more which words stand for it
-    full_text.remove(_documents(store, places))
-    store.delete(places)
-    return len(places)
+class Retention:
+    """Deletes posts once they were kept long enough, in small slices; rollups stay.
+
+    A post is kept from when it came, not from when it was published: last year's posts, imported today,
+    stay as long as today's. Each call looks at the next few posts old enough to have come long ago.
+    """
+
+    def __init__(self, store: Store, full_text: FullText) -> None:
+        self._store = store
+        self._full_text = full_text
+        self._after = _BEFORE_ALL
+
+    def delete_slice(self, before_ms: int) -> int:
+        """Look at one slice; delete what came before a time, and return how many posts that were."""
+        places, fetched = self._store.oldest(self._after, before_ms << PLACE_BITS, _SLICE)
+        self._after = int(places[-1]) if len(places) == _SLICE else _BEFORE_ALL
+        old = places[fetched < before_ms]
+        if len(old):
+            # words first: once a post is gone, nothing tells any more which words stand for it
+            self._full_text.remove(_documents(self._store, old))
+            self._store.delete(old)
+        return len(old)
 
 
 def _documents(store: Store, places: Ints) -> list[Document]:

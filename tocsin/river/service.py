@@ -17,7 +17,7 @@ from tocsin.clock.time import house_now, own_times
 from tocsin.river import ingest, watches
 from tocsin.river.current import Current, Stored
 from tocsin.river.flow import Flow
-from tocsin.river.lag import delete_old, index_pending
+from tocsin.river.lag import Retention, index_pending
 from tocsin.river.reasons import Explainer
 from tocsin.river.turn import RiverRuns, Turn
 from tocsin.river.watchtower import ENOUGH_BACKFILL, Watchtower
@@ -148,7 +148,8 @@ class River:
         """Run until told to stop; whatever is being stored is stored to its end."""
         self.refresh()
         tune_garbage_collection()
-        retention = settings.RETENTION_DAYS * _DAY_MS
+        kept_ms = settings.RETENTION_DAYS * _DAY_MS
+        retention = Retention(self.store, self.full_text)
         tasks = (
             Beside("river-watchtower", 0.25, self.tick),
             Beside("river-backfill", 2.0, self._go_over_backfill_in_a_lull),
@@ -158,7 +159,7 @@ class River:
             Beside(
                 "river-retention",
                 _RETENTION_SECONDS,
-                lambda: delete_old(self.store, self.full_text, _now_ms() - retention),
+                lambda: retention.delete_slice(_now_ms() - kept_ms),
             ),
             *beside,
         )

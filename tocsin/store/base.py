@@ -284,8 +284,8 @@ class Store(Protocol):
         """Forget places to be indexed up to a sequence."""
         ...
 
-    def oldest(self, before: int, limit: int) -> Ints:
-        """Return the lowest places below one."""
+    def oldest(self, after: int, before: int, limit: int) -> tuple[Ints, Ints]:
+        """Return the lowest places between two, and when each post was fetched (milliseconds since 1970)."""
         ...
 
     def delete(self, places: Ints) -> None:

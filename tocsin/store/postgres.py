@@ -316,10 +316,12 @@ class PostgresStore:
         """Forget places to be indexed up to a sequence."""
         self._reader.execute("DELETE FROM pending_text WHERE sequence<=%s", (sequence,))
 
-    def oldest(self, before: int, limit: int) -> Ints:
-        """Return the lowest places below one."""
-        rows = self._rows("SELECT n FROM post WHERE n<? ORDER BY n LIMIT ?", (before, limit))
-        return _ints([row[0] for row in rows])
+    def oldest(self, after: int, before: int, limit: int) -> tuple[Ints, Ints]:
+        """Return the lowest places between two, and when each post was fetched (milliseconds since 1970)."""
+        rows = self._rows(
+            "SELECT n, fetched FROM post WHERE n>? AND n<? ORDER BY n LIMIT ?", (after, before, limit)
+        )
+        return _ints([row[0] for row in rows]), _ints([row[1] for row in rows])
 
     def delete(self, places: Ints) -> None:
         """Delete posts with their versions and mentions; what was summed stays."""
