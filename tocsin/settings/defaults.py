@@ -53,7 +53,7 @@ BATCH = 2000
 """Posts that the river takes through its stages at a time, from 100 to 20,000."""
 
 RETENTION_DAYS = 400
-"""Days that posts are kept; rollups stay."""
+"""Days that posts are kept after they came; rollups stay."""
 
 DEBUG = False
 """Show errors in the browser; never on a machine that others reach."""
