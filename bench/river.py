@@ -1,7 +1,7 @@
 """Posts a second through the whole river, from bytes on the bus to stored rows, sums and alerts.
 
 ``tocsin bench river`` measures an empty store; ``python -m bench.river --stored 5000000`` first lays down so
-many mentions (minutes, and several GB of disk; ``--folder`` keeps them and takes them up again), and
+many mentions (minutes, and several GB of disk), and
 ``--posts`` sets how many are timed. Every figure comes from a process of its own, so that its peak memory is
 its own too, and is told as soon as it is known.
 """

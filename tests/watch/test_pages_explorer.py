@@ -46,6 +46,13 @@ def test_mentions_come_newest_first_with_their_words_marked(page: Client, watch:
     assert "<mark>Maison Berthier</mark>" in said
 
 
+def test_who_looks_for_a_story_finds_it_whenever_it_was_told(page: Client, watch: Watch) -> None:
+    store_mention(watch, "notre valise perdue", ago(days=4000), narrative=77)
+    assert "valise" not in page.get("/explore/").content.decode()
+    assert "valise" in page.get("/explore/?narrative=77").content.decode()
+    assert "valise" in page.get("/explore/?period=all").content.decode()
+
+
 def test_every_mention_is_listed_once_over_the_pages(watch: Watch, competitor: Watch) -> None:
     places = {store_mention(watch, f"mention {number}", ago(minutes=number)) for number in range(25)}
     places |= {

@@ -14,6 +14,8 @@ from tocsin.store.schema import PLACE_BITS, UNIT_DAY, UNIT_HOUR, UNIT_MINUTE
 
 NAMED = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
 LONGEST = timedelta(days=3660)
+EVER = "all"
+OLDEST = datetime(1990, 1, 1, tzinfo=UTC)  # no post may be dated before
 DAY = 86_400
 
 
@@ -61,7 +63,12 @@ class Period:
 
     def words(self) -> str:
         """Name the period."""
-        names = {"24h": _("last 24 hours"), "7d": _("last 7 days"), "30d": _("last 30 days")}
+        names = {
+            "24h": _("last 24 hours"),
+            "7d": _("last 7 days"),
+            "30d": _("last 30 days"),
+            EVER: _("all time"),
+        }
         return names.get(self.name) or _("from %(start)s to %(end)s") % {
             "start": self.start.astimezone(self.zone).strftime("%d/%m/%Y %H:%M"),
             "end": self.end.astimezone(self.zone).strftime("%d/%m/%Y %H:%M"),
@@ -74,7 +81,10 @@ def place_at(moment: datetime) -> int:
 
 
 def read(query: QueryDict, now: datetime, zone: ZoneInfo, default: str = "24h") -> Period:
-    """Return the period that an address asks for: ``period=7d``, or ``since=`` and ``until=`` dates."""
+    """Return the period that an address asks for: ``period=7d``, or ``since=`` and ``until=`` dates.
+
+    ``period=all`` is every post that can be stored; only lists ask for it, a chart of it would say nothing.
+    """
     since, until = moment(query.get("since", ""), zone), moment(query.get("until", ""), zone, end=True)
     if since or until:
         end = until or now
@@ -82,6 +92,8 @@ def read(query: QueryDict, now: datetime, zone: ZoneInfo, default: str = "24h") 
         if start < end:
             return Period("custom", max(start, end - LONGEST), end, zone)
     name = query.get("period", default)
+    if name == EVER:
+        return Period(EVER, OLDEST, now + timedelta(seconds=1), zone)
     if name not in NAMED:
         name = default
     return Period(name, _first_bar(now - NAMED[name], name, zone), now + timedelta(seconds=1), zone)
@@ -118,11 +130,11 @@ def moment(text: str, zone: ZoneInfo, *, end: bool = False) -> datetime | None:
         return None
 
 
-def choices(period: Period, query: QueryDict) -> list[dict[str, Any]]:
-    """Return the named periods with their addresses, keeping what else the address says."""
-    words = {"24h": _("24 h"), "7d": _("7 days"), "30d": _("30 days")}
+def choices(period: Period, query: QueryDict, *, ever: bool = False) -> list[dict[str, Any]]:
+    """Return the named periods, all time last where asked, with addresses that keep what else is said."""
+    words = {"24h": _("24 h"), "7d": _("7 days"), "30d": _("30 days"), EVER: _("all time")}
     found = []
-    for name in NAMED:
+    for name in [*NAMED, *([EVER] if ever else [])]:
         kept = query.copy()
         for key in ("since", "until", "from", "to", "before", "open", "period"):
             kept.pop(key, None)

@@ -71,7 +71,10 @@ def export_csv(request: MemberRequest) -> StreamingHttpResponse:
 def _asked(request: MemberRequest) -> Asked:
     organisation = request.organisation
     zone = ZoneInfo(organisation.time_zone)
-    span = period.read(request.GET, clock.now(organisation), zone, default="30d")
+    # whoever looks for words, a person or a story wants to find them whenever that was
+    anywhen = any(request.GET.get(name, "").strip() for name in ("q", "author", "narrative"))
+    default = period.EVER if anywhen else "30d"
+    span = period.read(request.GET, clock.now(organisation), zone, default=default)
     every = watches(organisation)
     ids = [watch.pk for watch in every]
     networks = [name for name, _count in rollups.network_totals(ids, span)]
@@ -118,7 +121,11 @@ def _more(request: MemberRequest, page: Page) -> str:
 
 
 def _period(request: MemberRequest, asked: Asked) -> dict[str, Any]:
-    return {"shown": asked.period, "choices": period.choices(asked.period, request.GET), "beside": True}
+    return {
+        "shown": asked.period,
+        "choices": period.choices(asked.period, request.GET, ever=True),
+        "beside": True,
+    }
 
 
 def _around(request: MemberRequest, asked: Asked, page: Page, listed: list[Mention]) -> dict[str, Any]:
