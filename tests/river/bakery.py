@@ -70,6 +70,7 @@ class Stages:
     own: tuple[tuple[str, str], ...] = ()
     closed: int = NOON_MINUTE - 1
     sequence: int = 0
+    scopes: tuple[str, ...] = (f"source:{SOURCE}",)
 
     def change(self, posts: Sequence[dict[str, Any]], *, whole_watch: int = 0, received: int = 0) -> Commit:
         """Return what a batch would change."""
@@ -85,7 +86,7 @@ class Stages:
             consumer="river",
             sequence=self.sequence,
             closed=self.closed,
-            scopes=(f"source:{SOURCE}",),
+            scopes=self.scopes,
             received=received or decoded.received,
             rejected=len(decoded.rejected),
             repeated=collapsed.repeated,

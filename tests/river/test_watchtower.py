@@ -150,6 +150,19 @@ def test_posts_that_come_after_their_minute_are_still_seen(
     assert raised(tables) == [("begin", 0)]
 
 
+def test_what_a_file_brings_of_the_last_hour_is_no_news_of_this_minute(
+    usual: tuple[Stages, Watchtower], tables: Tables
+) -> None:
+    stages, tower = usual
+    look(tower, 600)
+    stages.closed, stages.scopes = NOON_MINUTE + 9, ("source:7", "import:3")
+    burst(stages, 300)
+    tower.stored(ORGANISATION, [BERTHIER])
+    assert look(tower, 601) == 0
+    tower.go_over_backfill(ORGANISATION, everything=True)
+    assert {historic for _, historic in raised(tables)} == {1}
+
+
 def test_an_old_file_raises_historic_alerts_and_leaves_the_present_alone(
     store: Store, tables: Tables
 ) -> None:
@@ -164,6 +177,26 @@ def test_an_old_file_raises_historic_alerts_and_leaves_the_present_alone(
     assert {historic for _, historic in raised(tables)} == {1}
     assert tower.go_over_backfill(ORGANISATION, everything=True) == 0
     assert store.most_backfill() == 0
+
+
+def test_a_burst_after_an_imported_one_of_the_same_day_is_raised_as_live(
+    store: Store, tables: Tables
+) -> None:
+    stages = Stages(store)
+    tower = tower_of(store)
+    look(tower, 0)
+    stages.closed = NOON_MINUTE - 1
+    quiet_days(stages)
+    burst(stages, -5400, seconds=1200, amount=200)
+    burst(stages, -3700, seconds=20, amount=100)
+    tower.go_over_backfill(ORGANISATION, everything=True)
+    assert {historic for _, historic in raised(tables)} == {1}
+    assert raised(tables)[-1] == ("end", 1)
+    before = len(raised(tables))
+    burst(stages, 20, amount=60, seconds=30)
+    tower.stored(ORGANISATION, [BERTHIER])
+    look(tower, 55)
+    assert raised(tables)[before:][0] == ("begin", 0)
 
 
 def test_the_same_past_gone_over_again_raises_nothing_new(store: Store, tables: Tables) -> None:

@@ -62,6 +62,12 @@ class Arrival:
     repeated: int = 0
     dates_replaced: int = 0
 
+    @property
+    def live_after(self) -> int:
+        """The last minute whose posts are backfill: what a file brings is never news of this minute."""
+        is_import = any(scope.startswith("import:") for scope in self.scopes)
+        return self.closed if is_import else self.closed - LATE_MINUTES
+
 
 @dataclass(slots=True, eq=False)
 class _Seen:
@@ -124,7 +130,7 @@ def settle(flowed: Flowed, shelf: Shelf, arrival: Arrival) -> Commit:
         counters=_counter_rows(seen),
         promoted=promoted_rows(flowed, promoted, place),
         engaged=_engaged_rows(seen, mentioned),
-        rollups=_rollups(flowed, seen, mentioned, minute, arrival.closed),
+        rollups=_rollups(flowed, seen, mentioned, minute, arrival),
         tally=_tally(
             arrival,
             new=len(new),
@@ -133,7 +139,7 @@ def settle(flowed: Flowed, shelf: Shelf, arrival: Arrival) -> Commit:
             context=len(context),
             mentions=len(mentioned.watch),
         ),
-        backfill=_backfill(kept.organisation, mentioned.watch, minute, arrival.closed),
+        backfill=_backfill(kept.organisation, mentioned.watch, minute, arrival.live_after),
         text_places=np.concatenate([places, np.unique(newly_tagged)]),
         minute=int(minute.max()) if len(minute) else 0,
     )
@@ -200,7 +206,9 @@ def _mentioned(
     return _Mentioned(flowed.watch[fresh], flowed.row[fresh], stored_watch[moved], row[moved])
 
 
-def _rollups(flowed: Flowed, seen: _Seen, mentioned: _Mentioned, minute: Ints, closed: int) -> Rollups | None:
+def _rollups(
+    flowed: Flowed, seen: _Seen, mentioned: _Mentioned, minute: Ints, arrival: Arrival
+) -> Rollups | None:
     kept, reading, row = flowed.kept, flowed.reading, mentioned.row
     if not len(row) and not len(mentioned.moved_row):
         return None
@@ -214,7 +222,8 @@ def _rollups(flowed: Flowed, seen: _Seen, mentioned: _Mentioned, minute: Ints, c
     moved = mentioned.moved_row
     gained = np.zeros((len(moved), table.shape[1]), dtype=np.int64)
     gained[:, ENGAGEMENT] = seen.gained[moved]
-    late = np.where((minute <= closed) & (minute > closed - LATE_MINUTES), closed + 1, -1)
+    is_late = (minute <= arrival.closed) & (minute > arrival.live_after)
+    late = np.where(is_late, arrival.closed + 1, -1)
     return roll_up(
         watch=np.concatenate([mentioned.watch, mentioned.moved_watch]),
         minute=np.concatenate([minute, minute_of(seen.n[moved])]),
@@ -225,8 +234,8 @@ def _rollups(flowed: Flowed, seen: _Seen, mentioned: _Mentioned, minute: Ints, c
     )
 
 
-def _backfill(organisation: int, watch: Ints, minute: Ints, closed: int) -> list[Backfill]:
-    past = minute <= closed - LATE_MINUTES
+def _backfill(organisation: int, watch: Ints, minute: Ints, live_after: int) -> list[Backfill]:
+    past = minute <= live_after
     spans = []
     for one in np.unique(watch[past]).tolist():
         minutes = minute[past & (watch == one)]

@@ -296,6 +296,9 @@ class Watchtower:
         now_closed = self._store.watermark(organisation) or closed
         if now_closed > closed:
             signals += self._fold_span(bank, closed + 1, now_closed, late=True)
+        # an old episode that reaches into the present must not keep quiet what happens from here on
+        live = {watch for watch, since in post.levels if (watch, since) not in post.historic}
+        signals += bank.settle(watch for watch in bank.watches if watch not in live)
         new = self._store.watched(
             Watched(
                 organisation=organisation,

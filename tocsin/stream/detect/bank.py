@@ -225,6 +225,42 @@ class DetectorBank:
         self._detector.state.load(row, data)
         self._changed[row] = False
 
+    def settle(self, watches: Iterable[int]) -> list[Signal]:
+        """End the open episodes of watches where these stand, and forget the excess that made them.
+
+        For the moment when the past was gone over and the present goes on: what happens next is judged by
+        itself, and nothing keeps it from being raised.
+
+        Returns
+        -------
+        list of Signal
+            An end for each episode.
+        """
+        state = self._detector.state
+        chosen = np.array([self._row[watch] for watch in watches], np.int64)
+        rows = chosen[state.grade[chosen] > 0]
+        signals = [
+            Signal(
+                watch=self._watches[row],
+                event="end",
+                minute=int(state.tick[row]),
+                level=int(state.grade[row]),
+                score=0.0,
+                horizon_minutes=self._clockwork.horizons[0],
+                measure=TESTED[0],
+                observed=0.0,
+                expected=0.0,
+                since_minute=int(state.since[row]),
+            )
+            for row in rows.tolist()
+        ]
+        for tick in np.unique(state.tick[rows]):
+            self._detector.absorb(rows[state.tick[rows] == tick])
+        state = self._detector.state
+        state.grade[rows], state.quiet[rows], state.ended[rows] = 0, 0, UNBORN
+        self._changed[rows] = True
+        return signals
+
     def _catch_up(self, behind: Ints, minute: int) -> list[Signal]:
         """Let rows be silent until `minute`: minute by minute while an episode is open, then at once."""
         signals: list[Signal] = []
