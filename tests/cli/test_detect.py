@@ -74,6 +74,12 @@ def test_what_is_no_such_csv_is_unusable(text: str) -> None:
     assert isinstance(result.exception, UnusableInput)
 
 
+def test_a_series_without_one_usable_row_is_unusable() -> None:
+    result = run(stdin="timestamp,value\nhier,trois\n")
+    assert isinstance(result.exception, UnusableInput)
+    assert "1 rows left out, 0 scored" in result.stderr
+
+
 def test_a_missing_file_is_unusable(tmp_path: Path) -> None:
     assert isinstance(run(str(tmp_path / "none.csv")).exception, UnusableInput)
 

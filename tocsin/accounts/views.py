@@ -19,6 +19,7 @@ from tocsin.accounts.access import require
 from tocsin.accounts.forms import TOCSIN, JournalForm, ProfileForm
 from tocsin.accounts.models import Organisation, Role
 from tocsin.accounts.requests import MemberRequest
+from tocsin.gate.selectors import can_send_mail
 from tocsin.journal import selectors as journal_selectors
 from tocsin.journal.models import Entry
 from tocsin.journal.people import PREFIX
@@ -101,7 +102,7 @@ def profile_page(request: MemberRequest) -> HttpResponse:
         with override(data["language"]):
             messages.success(request, _("Your profile is saved."))
         return redirect("accounts:profile")
-    return answer(request, "accounts/profile.html", {"form": form})
+    return answer(request, "accounts/profile.html", {"form": form, "can_send_mail": can_send_mail()})
 
 
 @require_POST

@@ -57,14 +57,21 @@ def _detect(stream: TextIO, name: str, false_alarms: float) -> None:
     detector = SeriesDetector(false_alarms)
     output = csv.writer(sys.stdout, lineterminator="\n")
     output.writerow(HEADER)
+    kept = left_out = 0
     for line, row in _lines(rows, name):
         try:
             when, count = row[timestamp].strip(), row[value].strip()
             score, alarm = detector.feed(_seconds(when), _number(count))
         except (ValueError, IndexError) as error:
             click.echo(f"{name}:{line}: {_reason(error)}; this row is left out", err=True)
+            left_out += 1
             continue
+        kept += 1
         output.writerow((when, count, f"{score:.6f}", int(alarm)))
+    if left_out:
+        click.echo(f"{name}: {left_out} rows left out, {kept} scored", err=True)
+    if left_out and not kept:
+        raise UnusableInput(f"{name}: no row of this input has a time and a count")
 
 
 def _columns(rows: "Reader", name: str) -> tuple[int, int]:
