@@ -58,7 +58,8 @@ def test_bad_rows_are_named_and_left_out() -> None:
     result = run(stdin=text)
     assert result.exit_code == 0
     assert [row["value"] for row in table(result.stdout)] == ["4", "6"]
-    lines = result.stderr.splitlines()
+    *lines, count = result.stderr.splitlines()
+    assert count == "<stdin>: 4 rows left out, 2 scored"
     assert [line.split(":")[1] for line in lines] == ["3", "4", "5", "7"]
     assert all(line.endswith("this row is left out") for line in lines)
 
