@@ -54,6 +54,8 @@ def started(brand: Brand, export: Path, ines: User) -> Import:
 def test_an_import_is_counted_to_the_last_row(started: Import, published: Reading) -> None:
     row = imports.run(started.pk)
     assert row.state == ImportState.DONE
+    row.source.refresh_from_db()
+    assert (row.source.state, row.source.last_success_at) == ("healthy", row.finished_at)
     assert (row.read, row.rejected, len(published.posts)) == (ROWS, 3, ROWS - 3)
     assert row.rejected_by == {"date": 1, "ragged": 1, "no_text": 1}
     assert [(found["line"], found["code"]) for found in row.rejections] == [

@@ -50,6 +50,18 @@ def succeeded(
 
 
 @transaction.atomic
+def brought(source: Source, now: datetime) -> Source:
+    """Write down that a file was read to its end; nothing of it is fetched again."""
+    row = _locked(source)
+    if row.state != SourceState.PAUSED:
+        row.state = SourceState.HEALTHY
+    row.last_attempt_at = row.last_success_at = now
+    row.failures, row.problem, row.problem_data = 0, "", {}
+    row.save()
+    return row
+
+
+@transaction.atomic
 def failed(
     source: Source,
     now: datetime,

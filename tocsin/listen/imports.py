@@ -20,6 +20,7 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from tocsin.errors import TocsinError
+from tocsin.listen import health
 from tocsin.listen.files.columns import SAMPLE_ROWS
 from tocsin.listen.files.dates import DateReader, order_of
 from tocsin.listen.files.exceptions import FileUnusable, Rejection, RowUnusable
@@ -176,6 +177,7 @@ def _run(row: Import, progress: Progress | None) -> Import:
         table.close()
     row.state, row.finished_at, row.runner = ImportState.DONE, timezone.now(), ""
     row.save(update_fields=["state", "finished_at", "runner"])
+    health.brought(row.source, row.finished_at)
     return row
 
 
