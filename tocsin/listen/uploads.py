@@ -12,10 +12,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
 
 from tocsin.accounts.models import Organisation
 from tocsin.errors import UnusableInput
 from tocsin.listen.files.columns import guess
+from tocsin.listen.files.exceptions import NoTextColumn
 from tocsin.listen.files.opening import open_table
 from tocsin.listen.files.table import Cell, Position, Record
 
@@ -83,6 +85,8 @@ def glance(path: Path, chosen: Mapping[str, str]) -> Glance:
     rows = [[_shown(cells.get(column)) for column in columns] for cells in sample[:SHOWN]]
     try:
         return Glance(columns, guess(columns, sample, chosen), rows)
+    except NoTextColumn:
+        return Glance(columns, dict(chosen), rows, _("Choose the column that holds what people wrote."))
     except UnusableInput as error:
         return Glance(columns, dict(chosen), rows, str(error))
 

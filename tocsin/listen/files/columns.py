@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from tocsin.listen.files.dates import DateReader, NotADate
-from tocsin.listen.files.exceptions import FileUnusable
+from tocsin.listen.files.exceptions import FileUnusable, NoTextColumn
 from tocsin.listen.files.names import NAMES, folded, rank
 from tocsin.listen.files.table import Cell
 
@@ -49,7 +49,7 @@ def guess(
     _from_content(found, columns, held)
     found = {field: column for field, column in found.items() if column}
     if "text" not in found and "title" not in found:
-        raise FileUnusable(
+        raise NoTextColumn(
             f"no column looks like text among: {', '.join(columns)}. Say which one with --column text=NAME."
         )
     return found

@@ -9,6 +9,10 @@ class FileUnusable(UnusableInput):
     """The file as a whole cannot be read; nothing of it was taken."""
 
 
+class NoTextColumn(FileUnusable):
+    """No column holds what people wrote, or none was chosen for it."""
+
+
 class RowUnusable(TocsinError):
     """One row cannot become a post; the rest of the file goes on.
 
