@@ -8,30 +8,13 @@ unique within an organisation. `arrived` orders posts by arrival: sequence of th
 
 from typing import Final
 
+from tocsin.stream.understand.words import EMOTIONS, TOPICS
+
 PLACE_BITS: Final = 20
 PLACE_MASK: Final = (1 << PLACE_BITS) - 1
 
-EMOTION_COLUMNS: Final = tuple(
-    f"emotion_{name}"
-    for name in ("anger", "frustration", "disappointment", "fear", "sadness", "disgust", "joy", "gratitude")
-)
-TOPIC_COLUMNS: Final = tuple(
-    f"topic_{name}"
-    for name in (
-        "delivery",
-        "quality",
-        "price",
-        "service",
-        "billing",
-        "safety",
-        "data",
-        "ethics",
-        "communication",
-        "staff",
-        "availability",
-        "other",
-    )
-)
+EMOTION_COLUMNS: Final = tuple(f"emotion_{name}" for name in EMOTIONS)
+TOPIC_COLUMNS: Final = tuple(f"topic_{name}" for name in TOPICS)
 MEASURES: Final = (
     "volume",
     "authors",
