@@ -40,9 +40,7 @@ def issue(folder: Path, *, lasts: timedelta = timedelta(days=1)) -> Identity:
         .serial_number(x509.random_serial_number())
         .not_valid_before(begin)
         .not_valid_after(datetime.now(UTC) + lasts)
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False
-        )
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())
     )

@@ -50,7 +50,7 @@ class MailServer:
             require_starttls=self.start_tls,
             authenticator=self._sign_in,
             auth_required=self.login is not None,
-            auth_require_tls=self.tls is not None,
+            auth_require_tls=self.start_tls,
         )
 
     def __enter__(self) -> MailServer:

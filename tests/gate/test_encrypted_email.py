@@ -15,7 +15,11 @@ from tocsin.accounts.models import Organisation
 from tocsin.clock.loop import Clock
 from tocsin.gate.models import Outgoing, OutgoingState
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("time")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("time"),
+    pytest.mark.filterwarnings("ignore:Requiring AUTH while"),  # SMTPS is encrypted already
+]
 
 PASSWORD = "pain & levain/?#@"
 
