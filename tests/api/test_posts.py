@@ -221,7 +221,7 @@ def test_limits_are_told(caller: Caller, monkeypatch: pytest.MonkeyPatch, publis
 
 def test_a_caller_too_fast_is_told_when_to_come_back(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     hours = [0.0]
-    monkeypatch.setattr(rates, "calls", rates.Rate(1.0, 2.0, clock=lambda: hours[0]))
+    monkeypatch.setattr(rates, "calls", rates.Rate("calls", 1.0, 2.0, clock=lambda: hours[0]))
     assert answers(caller.send(review(1)))
     assert answers(caller.send(review(2)))
     response = caller.send(review(3))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.http import HttpRequest
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 from ninja.security import HttpBearer
@@ -30,16 +30,23 @@ class TokenBearer(HttpBearer):
         """
         with scopes_disabled():
             found: Token | None = (
-                Token.objects.select_related("source", "organisation")
+                Token.objects.select_related("source", "organisation", "made_by")
                 .filter(digest=token_digest(token), revoked_at=None)
                 .first()
             )
             if found is None:
                 return None
+            _speak(request, found)
             if found.source.state == SourceState.PAUSED:
                 raise CallRefused(403, "paused", _("The source of this token is paused; nothing was taken."))
             _mark_used(found)
         return found
+
+
+def _speak(request: HttpRequest, token: Token) -> None:
+    """Answer in the language that the call asks for; else in that of the person who made the token."""
+    if "Accept-Language" not in request.headers:
+        translation.activate(token.made_by.language if token.made_by else token.organisation.language)
 
 
 def _mark_used(token: Token) -> None:

@@ -19,7 +19,7 @@ from tocsin.api.body import MAX_BODY, MAX_LINES, Body
 from tocsin.api.exceptions import CallRefused
 from tocsin.api.repeating import check_key, earlier_answer, keep_answer
 from tocsin.api.schemas import ANSWER_SCHEMA, ERROR_SCHEMA, POST_SCHEMA, Health
-from tocsin.api.submitting import publish, read_lines
+from tocsin.api.submitting import note_rejections, publish, read_lines
 from tocsin.listen.models import Token
 
 NDJSON: Final = "application/x-ndjson"
@@ -66,8 +66,10 @@ _RESPONSES: Final[dict[int, dict[str, Any]]] = {
 def send_posts(request: HttpRequest) -> HttpResponse:
     """Take posts as JSON lines, one post a line, and answer each line.
 
-    The same post sent again is `known`: nothing is doubled, its counts are brought up to date. With an
-    `Idempotency-Key`, the same call sent again within 72 hours gets the same answer.
+    The same post sent again is `known`: nothing is doubled, its counts are brought up to date. A field that
+    no post has is left out, and named in the line's `warnings`. With an `Idempotency-Key`, the same call sent
+    again within 72 hours gets the same answer. Reasons are in the language that `Accept-Language` asks for,
+    without it in that of the person who made the token; codes are the same in every language.
     """
     token: Token = request.auth  # type: ignore[attr-defined]  # set by the library
     with scope(organisation=token.organisation):
@@ -84,9 +86,11 @@ def _take(request: HttpRequest, token: Token) -> HttpResponse:
     rates.posts.take(token.pk, len(submitted.answers))
     if submitted.posts:
         publish(submitted, token.source, f"{token.pk}:{key}" if key else "", now)
+    note_rejections(submitted, token.source, now)
     encoded = submitted.encoded()
     keep_answer(token, key, body.digest, encoded.decode())
     counts = {f"Tocsin-{name.title()}": submitted.count(name) for name in ("accepted", "known", "rejected")}
+    counts["Tocsin-Warnings"] = sum(len(answer.warnings) for answer in submitted.answers)
     return HttpResponse(encoded, content_type=NDJSON, headers={k: str(v) for k, v in counts.items()})
 
 

@@ -18,7 +18,19 @@ class Health(Schema):
 
 
 def _schema(kind: type[msgspec.Struct]) -> dict[str, Any]:
-    return msgspec.json.schema(kind, ref_template="#/components/schemas/{name}")["$defs"][kind.__name__]  # type: ignore[no-any-return]  # a JSON schema
+    (schema,), parts = msgspec.json.schema_components([kind], ref_template="{name}")
+    return _filled(parts[schema["$ref"]], parts)  # type: ignore[no-any-return]  # an object stays one
+
+
+def _filled(schema: Any, parts: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
+    """Put the parts where they are named, so that a schema can stand anywhere in the document."""
+    if isinstance(schema, list):
+        return [_filled(one, parts) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _filled(parts[schema["$ref"]], parts)
+    return {name: _filled(value, parts) for name, value in schema.items()}
 
 
 POST_SCHEMA: Final = _schema(Post)

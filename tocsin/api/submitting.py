@@ -11,8 +11,10 @@ import msgspec
 from django.db import connections
 from django.utils.translation import gettext as _
 
+from tocsin.api import reading
 from tocsin.api.exceptions import CallRefused
 from tocsin.bus.base import BusUnavailable
+from tocsin.listen import health
 from tocsin.listen.files.exceptions import RowUnusable
 from tocsin.listen.limits import checked, latest_at
 from tocsin.listen.models import Source, SourceState
@@ -24,7 +26,21 @@ from tocsin.stream.post import Post, key_of
 CHUNK: Final = 2_000
 _QUERIED: Final = 500
 _SEEN_EVERY: Final = timedelta(seconds=10)
-_DECODER: Final = msgspec.json.Decoder(Post)
+
+
+class Warned(msgspec.Struct):
+    """Something in a line that was left out, though its post was taken.
+
+    Attributes
+    ----------
+    code, reason : str
+        What it is, for programs and for people.
+    field : str
+    """
+
+    code: str
+    field: str
+    reason: str
 
 
 class Answer(msgspec.Struct, omit_defaults=True):
@@ -40,7 +56,10 @@ class Answer(msgspec.Struct, omit_defaults=True):
         ``accepted``; ``known`` for a post that Tocsin already has, whose counts are brought up to date; or
         ``rejected``.
     code, reason : str
-        What is wrong with a rejected line, for programs and for people.
+        What is wrong with a rejected line, for programs and for people; the code never changes, the reason
+        is in the caller's language.
+    warnings : list of Warned
+        What of the line was left out; its post is taken.
     """
 
     line: int
@@ -48,6 +67,7 @@ class Answer(msgspec.Struct, omit_defaults=True):
     status: str = ""
     code: str = ""
     reason: str = ""
+    warnings: list[Warned] = []
 
 
 @dataclass(slots=True)
@@ -56,6 +76,7 @@ class Submitted:
 
     answers: list[Answer] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
+    rejections: list[dict[str, Any]] = field(default_factory=list)
 
     def encoded(self) -> bytes:
         """Return the answers as JSON lines."""
@@ -71,12 +92,13 @@ def read_lines(lines: Iterable[tuple[int, bytes | None]], source: Source, now: d
     submitted = Submitted()
     for number, raw in lines:
         try:
-            post = _post(raw, source, latest_at(now))
+            post, unknown = _post(raw, source, latest_at(now))
         except RowUnusable as error:
             reason = words(error.code, error.figures)
             submitted.answers.append(Answer(number, status="rejected", code=error.code, reason=reason))
+            submitted.rejections.append({"line": number, "code": error.code, "figures": error.figures})
         else:
-            submitted.answers.append(Answer(number, id=post.id, status="accepted"))
+            submitted.answers.append(Answer(number, post.id, "accepted", warnings=_warned(unknown)))
             submitted.posts.append(post)
     if not submitted.answers:
         raise CallRefused(400, "empty", _("The body holds no line."))
@@ -110,18 +132,22 @@ def publish(submitted: Submitted, source: Source, key: str, now: datetime) -> No
     _note_success(source, submitted.posts[:taken], now)
 
 
-def _post(raw: bytes | None, source: Source, latest: datetime) -> Post:
-    if raw is None:
-        raise RowUnusable("line_too_long", limit=1)
-    try:
-        post = _DECODER.decode(raw.lstrip(b"\xef\xbb\xbf"))
-    except msgspec.ValidationError as error:
-        raise RowUnusable("wrong_field", problem=str(error)[:200]) from error
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise RowUnusable("not_json", problem=str(error)[:200]) from error
+def note_rejections(submitted: Submitted, source: Source, now: datetime) -> None:
+    """Count the lines that became no post, so that the source's page shows them."""
+    if submitted.rejections:
+        health.turned_away(source, now, submitted.rejections)
+
+
+def _post(raw: bytes | None, source: Source, latest: datetime) -> tuple[Post, list[str]]:
+    post, unknown = reading.read(raw)
     if not (post.id or post.native_id):
         raise RowUnusable("no_id")
-    return checked(identify(post, source.network or "api"), latest=latest)
+    return checked(identify(post, source.network or "api"), latest=latest), unknown
+
+
+def _warned(unknown: Sequence[str]) -> list[Warned]:
+    told = [reading.unknown(name) for name in unknown[: reading.MOST_WARNINGS]]
+    return [Warned("unknown_field", figures["field"], words("unknown_field", figures)) for figures in told]
 
 
 def _mark_known(submitted: Submitted, source: Source) -> None:
@@ -152,7 +178,7 @@ def _withdraw(submitted: Submitted, taken: int) -> None:
     answered = [answer for answer in submitted.answers if answer.status in {"accepted", "known"}]
     for answer in answered[taken:]:
         answer.status, answer.code = "rejected", "bus_unavailable"
-        answer.reason = _("It could not be stored; send it again.")
+        answer.reason = words("bus_unavailable_now")
 
 
 def _note_success(source: Source, posts: Sequence[Post], now: datetime) -> None:

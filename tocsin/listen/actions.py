@@ -15,6 +15,7 @@ from tocsin.journal.actions import record
 from tocsin.listen.declare import source_of_files
 from tocsin.listen.fetch.addresses import check_url
 from tocsin.listen.fetch.exceptions import AddressRefused
+from tocsin.listen.health import state_before_pause
 from tocsin.listen.imports import digest_of
 from tocsin.listen.models import Import, ImportState, Source, SourceKind, SourceState, Token
 from tocsin.listen.tokens import new_token, token_digest
@@ -85,6 +86,9 @@ def change_source(source: Source, *, actor: User | None, **changes: object) -> S
     _check(row)
     if moved:
         row.validators, row.next_run_at = {}, timezone.now()
+        row.problem, row.problem_data = "", {}
+        if row.state == SourceState.FAILING:
+            row.state, row.failures = SourceState.NEW, 0
     row.save()
     _record("listen.source_changed", row, actor)
     return row
@@ -103,12 +107,12 @@ def pause_source(source: Source, *, actor: User | None) -> Source:
 
 @transaction.atomic
 def resume_source(source: Source, *, actor: User | None) -> Source:
-    """Fetch a paused source again, at once."""
+    """Fetch a paused source again, at once; until then it is as it was before the pause."""
     row = _locked(source)
     if row.state == SourceState.PAUSED:
-        row.state, row.failures, row.problem, row.problem_data = SourceState.NEW, 0, "", {}
+        row.state = state_before_pause(row, timezone.now())
         row.next_run_at = timezone.now() if row.kind in RUN_KINDS else None
-        row.save(update_fields=["state", "failures", "problem", "problem_data", "next_run_at"])
+        row.save(update_fields=["state", "next_run_at"])
         _record("listen.source_resumed", row, actor)
     return row
 
@@ -144,6 +148,7 @@ def start_import(
     only: Mapping[str, str] | None = None,
     zone: str = "",
     network: str = "",
+    header: str = "",
 ) -> Import:
     """Declare the import of a file; the river's schedule, or `imports.run`, then runs it.
 
@@ -156,6 +161,8 @@ def start_import(
         Rows with other values are left out.
     zone : str, optional
         Zone of times that name none; the organisation's without it.
+    header : str, optional
+        Fingerprint of the columns' names, under which what was chosen is remembered for the next file.
 
     Returns
     -------
@@ -184,6 +191,7 @@ def start_import(
             size=path.stat().st_size,
             digest=digest,
             options=options,
+            header=header,
             started_by=actor,
         )
     _record_import("listen.import_started", row, actor)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ FEWEST_FAILURES: Final = 3
 FIRST_RETRY: Final = timedelta(minutes=1)
 LONGEST_RETRY: Final = timedelta(hours=6)
 JITTER: Final = 0.2
+KEPT_REJECTIONS: Final = 20
 
 
 @transaction.atomic
@@ -103,6 +104,23 @@ def postponed(source: Source, now: datetime, wait: timedelta) -> None:
         if row.state != SourceState.PAUSED:
             row.next_run_at = now + max(wait, timedelta(minutes=1))
         row.save(update_fields=["last_attempt_at", "next_run_at"])
+
+
+@transaction.atomic
+def turned_away(source: Source, now: datetime, rejections: Sequence[Mapping[str, Any]]) -> None:
+    """Count what came of a source and could not become a post, and remember the last with its reasons."""
+    row = _locked(source)
+    told = [{"at": now.isoformat(), **one} for one in rejections[-KEPT_REJECTIONS:]]
+    row.rejected += len(rejections)
+    row.rejections = [*reversed(told), *row.rejections][:KEPT_REJECTIONS]
+    row.save(update_fields=["rejected", "rejections"])
+
+
+def state_before_pause(source: Source, now: datetime) -> SourceState:
+    """Return how a paused source fared when it was paused; its failures stand until it is fetched again."""
+    if source.failures:
+        return SourceState.DEAD if is_dead(source, now) else SourceState.FAILING
+    return SourceState.HEALTHY if source.last_success_at else SourceState.NEW
 
 
 def is_dead(source: Source, now: datetime) -> bool:

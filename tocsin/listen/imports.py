@@ -8,13 +8,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 import xxhash
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django_scopes import scopes_disabled
@@ -30,14 +31,21 @@ from tocsin.listen.files.spread import spread_dates
 from tocsin.listen.files.table import Position, Record, Table
 from tocsin.listen.files.zones import zone_of
 from tocsin.listen.limits import latest_at
-from tocsin.listen.models import Import, ImportState
+from tocsin.listen.models import Import, ImportState, RejectedRow
 from tocsin.river.ingest import publish_posts
 from tocsin.stream.post import Post
 
 CHUNK_CHARACTERS: Final = 4_000_000
 KEPT_REJECTIONS: Final = 200
+LISTED_REJECTIONS: Final = 100_000
+"""Rejected rows of one import that are kept for its list; all are counted."""
 ABANDONED_AFTER: Final = timedelta(seconds=60)
 _DIGEST_BLOCK: Final = 4 << 20
+
+_ADVANCED: Final = (
+    "offset", "line", "read", "skipped", "rejected", "rejected_by", "rejections", "earliest", "latest",
+    "beat_at", "seconds",
+)  # fmt: skip
 
 Progress = Callable[[Import], None]
 
@@ -58,6 +66,12 @@ class Chunk:
     characters: int = 0
     rejections: list[dict[str, Any]] = field(default_factory=list)
     rejected: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def span(self) -> tuple[datetime, ...]:
+        """Return when its earliest and latest posts were published; nothing where no post says."""
+        moments = [post.published_at for post in self.posts if post.published_at is not None]
+        return (min(moments), max(moments)) if moments else ()
 
 
 def digest_of(path: Path) -> str:
@@ -95,7 +109,7 @@ def run(pk: int, *, progress: Progress | None = None) -> Import:
         try:
             return _run(row, progress)
         except FileUnusable as error:
-            _fail(row, "file_unusable", {"problem": str(error)})
+            _fail(row, "file_unusable", {"problem": str(error), "detail": error.detail, **error.figures})
             raise
         except TocsinError as error:
             _fail(row, "import_failed", {"problem": str(error)})
@@ -161,7 +175,7 @@ def _lives(runner: str) -> bool:
 def _run(row: Import, progress: Progress | None) -> Import:
     path = Path(row.path)
     if not path.is_file() or path.stat().st_size != row.size or digest_of(path) != row.digest:
-        raise FileUnusable("it is no longer where it was, or has changed since the import began")
+        raise FileUnusable("it is no longer where it was, or has changed since it began", "file_changed")
     table = open_table(path)
     try:
         reader = _reader(row, table, path)
@@ -217,7 +231,8 @@ def _filters(row: Import, table: Table) -> list[Filter]:
     for column, value in row.options.get("only", {}).items():
         found = filter_for(table.columns, column, value)
         if found is None:
-            raise FileUnusable(f"the file has no column {column}; it has {', '.join(table.columns)}")
+            message = f"the file has no column {column}; it has {', '.join(table.columns)}"
+            raise FileUnusable(message, "column_missing", column=column)
         filters.append(found)
     return filters
 
@@ -253,8 +268,7 @@ def _take(chunk: Chunk, record: Record | Rejection, reader: RowReader, filters: 
 
 def _reject(chunk: Chunk, line: int, code: str, figures: dict[str, str | int]) -> None:
     chunk.rejected[code] += 1
-    if len(chunk.rejections) < KEPT_REJECTIONS:
-        chunk.rejections.append({"line": line, "code": code, "figures": figures})
+    chunk.rejections.append({"line": line, "code": code, "figures": figures})
 
 
 def _publish(row: Import, chunk: Chunk) -> None:
@@ -270,24 +284,22 @@ def _advance(row: Import, chunk: Chunk) -> None:
     row.skipped += chunk.skipped
     row.rejected += chunk.rejected.total()
     row.rejected_by = dict(Counter(row.rejected_by) + chunk.rejected)
-    row.rejections = [*row.rejections, *chunk.rejections][:KEPT_REJECTIONS]
+    row.rejections = [*row.rejections, *chunk.rejections[:KEPT_REJECTIONS]][:KEPT_REJECTIONS]
+    row.earliest = min(filter(None, (row.earliest, *chunk.span)), default=None)
+    row.latest = max(filter(None, (row.latest, *chunk.span)), default=None)
     row.beat_at = timezone.now()
-    row.save(
-        update_fields=[
-            "offset",
-            "line",
-            "read",
-            "skipped",
-            "rejected",
-            "rejected_by",
-            "rejections",
-            "beat_at",
-            "seconds",
-        ]
-    )
+    with transaction.atomic():
+        row.save(update_fields=_ADVANCED)
+        _list_rejections(row, chunk)
 
 
-def _fail(row: Import, code: str, figures: dict[str, str]) -> None:
+def _list_rejections(row: Import, chunk: Chunk) -> None:
+    room = LISTED_REJECTIONS - (row.rejected - chunk.rejected.total())
+    listed = [RejectedRow(row_import=row, **one) for one in chunk.rejections[: max(0, room)]]
+    RejectedRow.objects.bulk_create(listed, ignore_conflicts=True)
+
+
+def _fail(row: Import, code: str, figures: dict[str, str | int]) -> None:
     Import.objects.filter(pk=row.pk).update(
         state=ImportState.FAILED, problem=code, problem_data=figures, finished_at=timezone.now(), runner=""
     )

@@ -46,6 +46,10 @@ class Source(models.Model):
         What the connector remembers between two fetches (ETag, entries seen).
     problem, problem_data : str, dict
         Code of the last failure and what its words need; see `problem_words`.
+    rejected : int
+        What came and could not become a post, so that the river never saw it.
+    rejections : list of dict
+        The last of them, newest first: ``at``, ``line``, ``code``, ``figures``.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="sources")
@@ -66,6 +70,8 @@ class Source(models.Model):
     failures = models.PositiveIntegerField(default=0)
     problem = models.CharField(max_length=60, blank=True)
     problem_data = models.JSONField(default=dict, blank=True)
+    rejected = models.BigIntegerField(default=0)
+    rejections = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ScopedManager(organisation="organisation")
@@ -80,6 +86,14 @@ class Source(models.Model):
     def problem_words(self) -> str:
         """What is wrong, in the active language; empty when nothing is."""
         return words(self.problem, self.problem_data)
+
+    @property
+    def state_words(self) -> str:
+        """How it fares, in the active language; what is not fetched does not wait to be."""
+        if self.state != SourceState.NEW:
+            return str(SourceState(self.state).label)
+        waits = {SourceKind.API: _("waiting for the first posts"), SourceKind.FILE: _("not read yet")}
+        return str(waits.get(SourceKind(self.kind), SourceState.NEW.label))
 
 
 class ImportState(models.TextChoices):
@@ -102,6 +116,10 @@ class Import(models.Model):
         What the user said: ``columns``, ``only``, ``zone``, ``network``.
     mapping : dict
         Column of each field, as found.
+    header : str
+        Fingerprint of the columns' names, by which the next file of the same tool is known again.
+    earliest, latest : datetime or None
+        Between which its posts were published.
     offset, line : int
         Bytes (rows of a workbook) and lines whose posts are safely on the bus.
     read, rejected, skipped : int
@@ -125,6 +143,9 @@ class Import(models.Model):
     digest = models.CharField(max_length=64, blank=True)
     options = models.JSONField(default=dict, blank=True)
     mapping = models.JSONField(default=dict, blank=True)
+    header = models.CharField(max_length=32, blank=True)
+    earliest = models.DateTimeField(null=True, blank=True)
+    latest = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=20, choices=ImportState.choices, default=ImportState.WAITING)
     offset = models.BigIntegerField(default=0)
     line = models.BigIntegerField(default=0)
@@ -146,6 +167,7 @@ class Import(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at"]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["organisation", "header"])]
 
     def __str__(self) -> str:
         return self.name
@@ -154,6 +176,26 @@ class Import(models.Model):
     def problem_words(self) -> str:
         """What is wrong, in the active language; empty when nothing is."""
         return words(self.problem, self.problem_data)
+
+
+class RejectedRow(models.Model):
+    """A row of a file that could not become a post, for the list that people download."""
+
+    row_import = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rejected_rows")
+    line = models.BigIntegerField()
+    code = models.CharField(max_length=60)
+    figures = models.JSONField(default=dict)
+
+    objects = ScopedManager(organisation="row_import__organisation")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["line"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["row_import", "line"], name="one_rejection_a_line")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.code}"
 
 
 class Token(models.Model):
@@ -172,6 +214,25 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Bucket(models.Model):
+    """What a token may still send at once, shared by every process that answers calls."""
+
+    token = models.ForeignKey(Token, on_delete=models.CASCADE, related_name="buckets")
+    name = models.CharField(max_length=10)
+    level = models.FloatField()
+    at = models.FloatField()
+
+    objects = ScopedManager(organisation="token__organisation")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["token", "name"], name="one_bucket_a_name")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.token_id}: {self.name} {self.level}"
 
 
 class Submission(models.Model):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import close_old_connections
@@ -133,13 +133,16 @@ def fetch(source: Source, client: Client, now: datetime) -> None:
 
 def _publish(source: Source, posts: list[Post], now: datetime) -> None:
     usable: list[Post] = []
-    for post in posts:
+    rejections: list[dict[str, Any]] = []
+    for number, post in enumerate(posts, 1):
         try:
             usable.append(checked(post, latest=latest_at(now)))
         except RowUnusable as error:
-            log.info("An entry of %s was left out (%s): %s", source, error.code, post.url)
+            rejections.append({"line": number, "code": error.code, "figures": error.figures})
     if usable:
         publish_posts(source, usable)
+    if rejections:
+        health.turned_away(source, now, rejections)
 
 
 def _succeed(source: Source, fetched: Fetched, now: datetime) -> None:

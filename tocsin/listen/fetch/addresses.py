@@ -40,7 +40,7 @@ def public_only(host: str, addresses: Iterable[str]) -> list[str]:
     checked = list(addresses)
     for text in checked:
         if not is_public(text):
-            raise AddressRefused(host=host)
+            raise AddressRefused(host=host, detail="address_private")
     return checked
 
 

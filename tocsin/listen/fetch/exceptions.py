@@ -2,6 +2,10 @@
 
 from tocsin.errors import TocsinError
 
+Choice = dict[str, str]
+"""An address that could be fetched instead: ``url`` and ``title``."""
+Figure = str | int | list[Choice]
+
 
 class FetchFailed(TocsinError):
     """Base of what goes wrong when fetching.
@@ -15,7 +19,7 @@ class FetchFailed(TocsinError):
 
     code = "failed"
 
-    def __init__(self, **figures: str | int) -> None:
+    def __init__(self, **figures: Figure) -> None:
         super().__init__(f"{self.code} {figures}" if figures else self.code)
         self.figures = figures
 
@@ -79,6 +83,6 @@ class Postponed(FetchFailed):
 
     code = "postponed"
 
-    def __init__(self, seconds: float, **figures: str | int) -> None:
+    def __init__(self, seconds: float, **figures: Figure) -> None:
         super().__init__(**figures)
         self.seconds = seconds

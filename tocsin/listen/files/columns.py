@@ -63,7 +63,9 @@ def _checked(columns: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str
             raise FileUnusable(f"{field} is not a field of a post; the fields are {', '.join(NAMES)}")
         column = name if name in columns or not name else by_name.get(folded(name))
         if column is None:
-            raise FileUnusable(f"the file has no column {name}; it has {', '.join(columns)}")
+            raise FileUnusable(
+                f"the file has no column {name}; it has {', '.join(columns)}", "column_missing", column=name
+            )
         found[field] = column
     return found
 

@@ -134,7 +134,7 @@ class DelimitedTable:
             if len(sample) >= _SAMPLE_LINES:
                 break
         if not any((line.text or "").strip() for line in sample):
-            raise FileUnusable("the file is empty")
+            raise FileUnusable("the file is empty", "file_empty")
         return sample
 
     def _sample_rows(self, sample: list[Line]) -> Iterator[tuple[list[str], Line]]:

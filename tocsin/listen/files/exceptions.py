@@ -6,7 +6,20 @@ from tocsin.errors import TocsinError, UnusableInput
 
 
 class FileUnusable(UnusableInput):
-    """The file as a whole cannot be read; nothing of it was taken."""
+    """The file as a whole cannot be read; nothing of it was taken.
+
+    Attributes
+    ----------
+    detail : str
+        What is wrong, as `tocsin.listen.problems` puts it into words; empty where only the message says it.
+    figures : dict
+        What those words need.
+    """
+
+    def __init__(self, message: str, detail: str = "", **figures: str | int) -> None:
+        super().__init__(message)
+        self.detail = detail
+        self.figures = figures
 
 
 class NoTextColumn(FileUnusable):

@@ -15,6 +15,7 @@ _SAMPLE: Final = 200
 _DEPTH: Final = 4
 _ARRAY: Final = re.compile(rb"\s*(?:[\w.\[\]\" ]+=\s*)?\[(?=\s*[{\]])")
 _STRUCTURE: Final = re.compile(rb'["\\{}\[\]]')
+_PLACE: Final = re.compile(r"\(byte (\d+)\)")
 _DECODER: Final = msgspec.json.Decoder()
 
 
@@ -63,7 +64,7 @@ class JsonArrayTable:
         file.seek(0)
         marked = 3 if file.read(3) == b"\xef\xbb\xbf" else 0
         if opening is None:
-            raise FileUnusable("the file does not begin with a JSON array")
+            raise FileUnusable("the file does not begin with a JSON array", "file_no_object")
         self._start = marked + opening.end()
         self.columns = _columns(self.records(Position()))
 
@@ -88,11 +89,18 @@ def is_array(head: bytes) -> bool:
     return _ARRAY.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
 
 
+def what_is_broken(problem: str) -> dict[str, str | int]:
+    """Return the decoder's English as figures that can be put into words of any language."""
+    if place := _PLACE.search(problem):
+        return {"detail": "not_json_at", "place": int(place[1])}
+    return {"detail": "not_json_cut"}
+
+
 def _record(text: str, number: int, end: int, last: int) -> Record | Rejection:
     try:
         decoded = _DECODER.decode(text)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        return Rejection(number, end, last, "not_json", {"problem": str(error)[:200]})
+        return Rejection(number, end, last, "not_json", what_is_broken(str(error)))
     if not isinstance(decoded, dict):
         return Rejection(number, end, last, "not_an_object")
     cells: dict[str, Cell] = {}
@@ -124,7 +132,9 @@ def _columns(records: Iterator[Record | Rejection]) -> list[str]:
         if seen >= _SAMPLE:
             break
     if not usable:
-        raise FileUnusable("the file is empty" if not seen else "no line of the file is a JSON object")
+        if not seen:
+            raise FileUnusable("the file is empty", "file_empty")
+        raise FileUnusable("no line of the file is a JSON object", "file_no_object")
     return list(names)
 
 

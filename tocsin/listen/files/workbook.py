@@ -41,7 +41,7 @@ class WorkbookTable:
             raise
         except Exception as error:
             # openpyxl lets through whatever a damaged part makes its XML and ZIP readers raise.
-            raise FileUnusable(f"the workbook cannot be read: {error}") from error
+            raise FileUnusable(f"the workbook cannot be read: {error}", "workbook_broken") from error
         header = find_header(sample)
         self.columns = header.columns
         self._first_row = header.rows
@@ -67,7 +67,9 @@ class WorkbookTable:
             sample = [list(map(_cell, row)) for row in islice(_rows(sheet, 0), _SAMPLE_ROWS)]
             if sum(any(cell not in (None, "") for cell in row) for row in sample) >= 2:
                 return sheet, list(sample)
-        raise FileUnusable("the workbook holds no table: a row of names and at least one row of values")
+        raise FileUnusable(
+            "the workbook holds no table: a row of names and at least one row of values", "workbook_empty"
+        )
 
     def _rows(self, begin: int) -> Iterator[Sequence[object]]:
         return _rows(self._sheet, begin)
@@ -85,25 +87,33 @@ def check_archive(file: BinaryIO) -> None:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise FileUnusable(f"the file is not an XLSX workbook: {error}") from error
+        raise FileUnusable(f"the file is not an XLSX workbook: {error}", "workbook_broken") from error
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
     strings = sum(
         entry.file_size for entry in entries if entry.filename.lower().endswith("sharedstrings.xml")
     )
     if len(entries) > MAX_ENTRIES:
-        raise FileUnusable(f"the workbook holds {len(entries)} parts; at most {MAX_ENTRIES} are read")
+        raise FileUnusable(
+            f"the workbook holds {len(entries)} parts; at most {MAX_ENTRIES} are read", "workbook_too_large"
+        )
     if unpacked > MAX_UNPACKED or strings > MAX_SHARED_STRINGS:
         raise FileUnusable(
-            f"the workbook unpacks to {unpacked >> 20} MiB, more than is read; save it as CSV and import that"
+            f"the workbook unpacks to {unpacked >> 20} MiB, more than is read; "
+            "save it as CSV and import that",
+            "workbook_too_large",
         )
     if unpacked > _RATIO_FROM and unpacked > packed * MAX_RATIO:
         raise FileUnusable(
             f"the workbook unpacks to {unpacked // max(packed, 1)} times its size, as harmful ones do; "
-            "nothing was read. If it is yours, save it as CSV and import that"
+            "nothing was read. If it is yours, save it as CSV and import that",
+            "workbook_harmful",
         )
     if any(entry.flag_bits & 1 for entry in entries):
-        raise FileUnusable("the workbook is protected by a password; save it without one and import it again")
+        raise FileUnusable(
+            "the workbook is protected by a password; save it without one and import it again",
+            "workbook_locked",
+        )
 
 
 def _rows(sheet: ReadOnlyWorksheet, begin: int) -> Iterator[Sequence[object]]:

@@ -7,11 +7,12 @@ import feedparser
 
 from tocsin.listen.connectors.article import article_text
 from tocsin.listen.connectors.base import Address, Fetched, Memory
+from tocsin.listen.connectors.feed.discovery import feeds_of, is_page
 from tocsin.listen.connectors.feed.exceptions import HarmfulFeed, NotAFeed
 from tocsin.listen.connectors.feed.mapping import post_of
 from tocsin.listen.connectors.markup import declares_entities
 from tocsin.listen.connectors.memory import conditional_headers, remembered, unseen, validators_of
-from tocsin.listen.fetch.client import Client
+from tocsin.listen.fetch.client import Client, Document
 from tocsin.stream.post import Post
 
 MAX_ENTRIES: Final = 2000
@@ -36,7 +37,7 @@ class FeedConnector:
         document = self._client.fetch(address.url, {"Accept": _ACCEPT, **conditional_headers(memory)})
         if document.status == 304:
             return Fetched([], memory, moved_to=document.moved_to)
-        entries = entries_of(document.body)
+        entries = _entries(document)
         read = (post_of(entry, address.network, document.url) for entry in entries[:MAX_ENTRIES])
         posts = [post for post in read if post is not None]
         seen = memory.get("seen", {})
@@ -52,6 +53,16 @@ class FeedConnector:
         for post in short[:MAX_ARTICLES]:
             if text := article_text(self._client, post.url):
                 post.text = text
+
+
+def _entries(document: Document) -> list[Any]:
+    try:
+        return entries_of(document.body)
+    except NotAFeed:
+        if not is_page(document.body):
+            raise
+    feeds = feeds_of(document.body, document.url)
+    raise NotAFeed(detail="page_with_feeds" if feeds else "page_without_feed", feeds=feeds)
 
 
 def entries_of(body: bytes) -> list[Any]:
