@@ -1,7 +1,5 @@
-"""The addresses of the API."""
-
-from django.urls import path
+"""The addresses of the API, which `tocsin.urls` names as `api-v1`."""
 
 from tocsin.api.routes import api
 
-urlpatterns = [path("", api.urls)]
+urlpatterns, _, _ = api.urls

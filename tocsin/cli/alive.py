@@ -9,11 +9,11 @@ from contextlib import contextmanager
 
 from django.db import DatabaseError, connections
 
+from tocsin.cli.supervising import SUPERVISED
 from tocsin.clock import actions
 
 log = logging.getLogger(__name__)
 
-SUPERVISED = "TOCSIN_SUPERVISED_BY"
 BEAT_EVERY = 10
 _stopping = threading.Event()
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 
+from tocsin.cli.freshness import mark_fresh
 from tocsin.store import open_store
 from tocsin.store.search import open_full_text
 
@@ -19,4 +21,5 @@ def migrate() -> Iterator[str]:
     yield "Posts and mentions, and their full text"
     open_store(str(settings.DATABASE) or folder / "river.db").close()  # opening brings it up to date
     open_full_text(str(settings.DATABASE) or folder / "fulltext.db").close()
+    mark_fresh(connection)
     yield "The databases are up to date."

@@ -11,32 +11,32 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from tocsin.cli.alive import SUPERVISED
-
+SUPERVISED = "TOCSIN_SUPERVISED_BY"
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0
 GRACE_SECONDS = 20.0
 HEAD_START_SECONDS = 15.0
-LOOK_SECONDS = 0.2
+LOOK_SECONDS = 0.1
 
 Say = Callable[[str], None]
 
 
 @dataclass(slots=True)
 class Child:
-    """One process that must run."""
+    """One process that must run; `opening` are arguments of its first start alone."""
 
     name: str
     command: Sequence[str]
+    opening: Sequence[str] = ()
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     pause: float = 0.5
     due: float = field(default=0.0)
 
 
-def tocsin(name: str) -> Child:
+def tocsin(name: str, *, opening: Sequence[str] = ()) -> Child:
     """Return the child that runs ``tocsin <name>``."""
-    return Child(name, [sys.executable, "-m", "tocsin.cli.main", name])
+    return Child(name, [sys.executable, "-m", "tocsin.cli.main", name], opening)
 
 
 class Supervisor:
@@ -53,22 +53,23 @@ class Supervisor:
         self._say = say
         self._stopping = threading.Event()
 
-    def run(self, ready: Callable[[], bool], on_ready: Callable[[], None]) -> None:
-        """Supervise until `stop`; call `on_ready` once, as soon as `ready` says so.
+    def run(self, ready: Callable[[], bool]) -> None:
+        """Supervise until `stop`.
 
-        The first child starts alone, so that whoever waits for it does not wait for the others too.
+        The first child starts alone until `ready` says so, so that whoever waits for it does not wait for
+        the others too.
         """
-        told = False
+        first_is_ready = False
         others_wait_until = time.monotonic() + HEAD_START_SECONDS
         try:
             while not self._stopping.is_set():
-                alone = not told and time.monotonic() < others_wait_until
+                alone = not first_is_ready and time.monotonic() < others_wait_until
                 for child in self._children[:1] if alone else self._children:
                     self._keep(child)
-                if not told and ready():
-                    told = True
-                    on_ready()
-                self._stopping.wait(LOOK_SECONDS)
+                if first_is_ready or not ready():
+                    self._stopping.wait(LOOK_SECONDS)
+                else:
+                    first_is_ready = True
         finally:
             self._stop_all()
 
@@ -96,11 +97,11 @@ class Supervisor:
     def _start(self, child: Child, now: float) -> None:
         # A session of its own: Ctrl-C reaches this process alone, which stops the others in order.
         child.process = subprocess.Popen(  # noqa: S603 - our own command
-            list(child.command),
+            [*child.command, *child.opening],
             env=os.environ | {SUPERVISED: str(os.getpid())},
             start_new_session=True,
         )
-        child.started = now
+        child.started, child.opening = now, ()
 
     def _running(self) -> list[subprocess.Popen[bytes]]:
         processes = [child.process for child in self._children if child.process is not None]

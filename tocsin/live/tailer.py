@@ -14,6 +14,7 @@ from django.db import DatabaseError
 from tocsin.live.state import Standing, standings
 
 EVERY_SECONDS = 0.4
+News = asyncio.Queue[Standing | None]
 logger = logging.getLogger(__name__)
 
 
@@ -24,14 +25,26 @@ class Tailer:
     """
 
     def __init__(self) -> None:
-        self._listeners: dict[int, set[asyncio.Queue[Standing]]] = defaultdict(set)
+        self._listeners: dict[int, set[News]] = defaultdict(set)
         self._task: asyncio.Task[None] | None = None
         self._seen: dict[int, Standing] = {}
+        self._closed = False
+
+    def close(self) -> None:
+        """End every stream, those to come too: the process stops."""
+        self._closed = True
+        for queue in [queue for queues in self._listeners.values() for queue in queues]:
+            _put_latest(queue, None)
 
     @asynccontextmanager
-    async def listening(self, organisation: int) -> AsyncIterator[asyncio.Queue[Standing]]:
-        """Give a queue of what an organisation's standing becomes, as long as the block lasts."""
-        queue: asyncio.Queue[Standing] = asyncio.Queue(maxsize=1)
+    async def listening(self, organisation: int) -> AsyncIterator[News]:
+        """Give a queue of what an organisation's standing becomes, as long as the block lasts.
+
+        None in it says that the process stops.
+        """
+        queue: News = asyncio.Queue(maxsize=1)
+        if self._closed:
+            queue.put_nowait(None)
         self._listeners[organisation].add(queue)
         if self._task is None or self._task.done() or self._task.get_loop() is not asyncio.get_running_loop():
             self._task = asyncio.create_task(self._run())
@@ -44,7 +57,7 @@ class Tailer:
                 self._seen.pop(organisation, None)
 
     async def _run(self) -> None:
-        while self._listeners:
+        while self._listeners and not self._closed:
             try:
                 self._tell(dict(await sync_to_async(standings)(list(self._listeners))))
             except DatabaseError:
@@ -56,11 +69,13 @@ class Tailer:
             if self._seen.get(organisation) == standing:
                 continue
             self._seen[organisation] = standing
+            if self._closed:
+                return
             for queue in self._listeners.get(organisation, ()):
                 _put_latest(queue, standing)
 
 
-def _put_latest(queue: asyncio.Queue[Standing], standing: Standing) -> None:
+def _put_latest(queue: News, standing: Standing | None) -> None:
     """Keep only the newest: a slow browser is told once of many changes."""
     with suppress(asyncio.QueueEmpty):
         queue.get_nowait()

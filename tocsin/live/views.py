@@ -42,6 +42,8 @@ async def events(organisation: int, last: Standing | None) -> AsyncIterator[byte
             except TimeoutError:
                 yield _event("beat", now)
                 continue
+            if then is None:
+                return
             for kind in news(now, then):
                 yield _event(kind, then)
             now = then
