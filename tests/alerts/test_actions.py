@@ -104,7 +104,8 @@ def test_false_alarms_are_counted_of_those_that_people_judged(
     assert selectors.false_alarms(watch) == selectors.FalseAlarms(2, 3)
     judged, *_rest = alerts_of(watch)
     assert selectors.false_alarms(watch, but=judged) == selectors.FalseAlarms(1, 2)
-    assert false_alarm_words(alerts_of(watch)[-1], "en") == "2 of 3 alerts of this watch were false"
+    words = false_alarm_words(alerts_of(watch)[-1], "en")
+    assert words == "2 of the 3 alerts of this watch judged so far were false"
 
 
 def test_a_watch_nobody_judged_says_nothing_about_false_alarms(alert: Alert) -> None:

@@ -153,8 +153,8 @@ def test_only_members_who_want_mail_are_told_each_in_her_language(
     with scopes_disabled():
         told = {row.addressee: row for row in Outgoing.objects.all()}
     assert set(told) == {claire.email, yanis.email}
-    assert told[claire.email].subject == "Alerte orange\u00a0: Maison Berthier"
-    assert told[yanis.email].subject == "Orange alert: Maison Berthier"
+    assert told[claire.email].subject == "Alerte orange · Maison Berthier · Observed 14, usual 2"
+    assert told[yanis.email].subject == "Orange alert · Maison Berthier · Observed 14, usual 2"
     assert "22/11 à 12\u00a0h\u00a055" in told[claire.email].body  # in Paris
 
 
@@ -167,7 +167,7 @@ def test_the_notice_says_how_often_such_alerts_were_false(raised: Raise, watch: 
     with scopes_disabled():
         last = Outgoing.objects.order_by("-pk").first()
     assert last is not None
-    assert "1 of 1 alert of this watch was false." in last.body
+    assert "The only alert of this watch judged so far was false." in last.body
 
 
 def test_without_a_mail_server_no_notice_is_prepared(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 from django_scopes import scopes_disabled
 
 from tocsin.accounts.models import User
@@ -85,6 +86,48 @@ def test_the_set_up_page_opens_only_with_its_token(client: Client, db: None) -> 
     assert "ne fonctionne pas" in answer.content.decode()
 
 
-def test_unknown_brands_count_as_green(client: Client, claire: User, brand: Brand) -> None:
-    request = client.get("/").wsgi_request
-    assert context.Shell(request).highest_level == "green"
+def test_a_brand_that_nothing_watches_is_never_green(client: Client, yanis: User, brand: Brand) -> None:
+    client.force_login(yanis)
+    answer = client.get(f"/brands/{brand.slug}/")
+    assert context.Shell(answer.wsgi_request).overall.shape == "none"
+    said = answer.content.decode()
+    assert 'data-level="green"' not in said
+    assert said.count("Nothing is watched yet") >= 4  # rail, strip, its menu, the page itself
+
+
+def test_a_dead_source_makes_green_a_partial_one(
+    client: Client, yanis: User, watch: Watch, source: Source
+) -> None:
+    with scopes_disabled():
+        Source.objects.create(
+            organisation=watch.organisation,
+            kind="feed",
+            name="Le Fil",
+            state="dead",
+            address="https://fil.test/",
+        )
+    client.force_login(yanis)
+    standing = context.Shell(client.get("/").wsgi_request).standing_of(watch.brand)
+    with override("en"):
+        assert (standing.shape, standing.word, standing.note) == ("green", "Green", "Partly watched")
+
+
+def test_what_stands_around_a_page_comes_in_one_answer(
+    client: Client, yanis: User, watch: Watch, source: Source
+) -> None:
+    client.force_login(yanis)
+    said = client.get(f"/around/?brand={watch.brand_id}").content.decode()
+    for part in (
+        "around",
+        "strip-standing",
+        "strip-brands",
+        "rail-alerts",
+        "tabs-alerts",
+        "banners",
+        "brand-standing",
+    ):
+        assert f'id="{part}"' in said
+    assert said.count('aria-current="page"') == 2  # the brand that is open, in the rail and in the menu
+    htmx = {"HX-Request": "true", "HX-Target": "div#overview"}
+    assert 'id="strip-standing"' in client.get("/", headers=htmx).content.decode()
+    assert "hx-swap-oob" not in client.get("/").content.decode()

@@ -12,6 +12,7 @@ from tests.watch.stored import store_mention
 from tocsin.accounts.models import User
 from tocsin.alerts import actions, evidence
 from tocsin.alerts.models import Alert
+from tocsin.listen.models import Source
 from tocsin.store.base import MENTION_COLUMNS
 from tocsin.watch.models import Brand, Watch
 from tocsin.watch.selectors import attention, mentions
@@ -50,12 +51,12 @@ def said(page: Client, address: str) -> str:
 
 def test_the_overview_gives_an_open_alert_with_its_first_reason(page: Client, alert: Alert) -> None:
     shown = said(page, "/").partition("À regarder maintenant")[2]
-    assert "14 mentions négatives en 15 min" in shown
+    assert "Mentions négatives : 14 en 15 min" in shown
     assert f'href="/alerts/{alert.pk}/"' in shown
     assert "attend quelqu’un" in shown
 
 
-def test_the_overview_says_when_no_alert_is_open(page: Client, watch: Watch) -> None:
+def test_the_overview_says_when_no_alert_is_open(page: Client, watch: Watch, source: Source) -> None:
     assert "Aucune alerte n’est ouverte" in said(page, "/")
 
 

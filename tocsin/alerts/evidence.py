@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import DatabaseError
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from tocsin import clock
 from tocsin.alerts import raised
-from tocsin.alerts.models import Alert
-from tocsin.alerts.words import reasons
+from tocsin.alerts.models import Alert, Taken
+from tocsin.alerts.words import reasons, title
 from tocsin.journal import selectors as journal
 from tocsin.journal.models import Entry
 from tocsin.watch import charts
@@ -25,7 +28,8 @@ from tocsin.watch.selectors.mentions import Wanted
 from tocsin.watch.shown import Mention, shown
 
 BEFORE, AFTER = timedelta(hours=12), timedelta(hours=12)
-SHOWN, LOOKED_AT, HISTORY_SHOWN = 8, 200, 20
+LEAD = timedelta(minutes=15)  # what an alert tells of shows a little before it is told
+SHOWN, LOOKED_AT, HISTORY_SHOWN, HEADLINE = 8, 200, 20, 2
 
 # how much, about what, in which tone, then who and where
 ORDER = (
@@ -81,6 +85,22 @@ def posts_behind(alert: Alert) -> list[Told]:
     return [_told(group, alert.watch) for group in ranked]
 
 
+def posts_forgotten(alert: Alert) -> bool:
+    """Return whether the posts behind an alert are older than posts are kept, counted from when they came."""
+    came = Taken.objects.filter(pk=alert.key).values_list("taken_at", flat=True).first() or alert.raised_at
+    return bool(clock.now(alert.organisation) - came > timedelta(days=settings.RETENTION_DAYS))
+
+
+def mentions_of(alert: Alert) -> str:
+    """Return the address of the explorer at what an alert is about: its watch, from beginning to end."""
+    if alert.watch_id is None:
+        return ""
+    asked = {"watch": str(alert.watch_id), "since": (alert.began_at - LEAD).isoformat(timespec="seconds")}
+    if alert.ended_at:
+        asked["until"] = (alert.ended_at + LEAD).isoformat(timespec="seconds")
+    return f"{reverse('watch:explore')}?{urlencode(asked)}"
+
+
 def _told(group: list[posts.Post], watch: Watch) -> Told:
     """Show the post of a narrative that most people answered or shared."""
     first = max(group, key=lambda post: (_engagement(post), -post.n))
@@ -109,7 +129,7 @@ def _named(alert: Alert) -> list[int]:
 def _since_it_began(alert: Alert) -> list[posts.Post]:
     assert alert.watch is not None
     end = alert.ended_at or alert.raised_at + timedelta(hours=1)
-    span = Period("custom", alert.began_at - timedelta(minutes=15), end, ZoneInfo("UTC"))
+    span = Period("custom", alert.began_at - LEAD, end, ZoneInfo("UTC"))
     low, high = span.places
     wanted = Wanted(alert.organisation_id, [alert.watch.pk], low, high)
     worst = mentions.page(Wanted(**{**vars(wanted), "sentiment": -1}), size=LOOKED_AT).posts
@@ -133,9 +153,18 @@ def _place(code: str) -> int:
     return ORDER.index(code) if code in ORDER else len(ORDER)
 
 
+def row(alert: Alert) -> tuple[Alert, str, str]:
+    """Return what a list says of an alert: itself, what happens, and the next reasons."""
+    return alert, title(alert), headline(alert)
+
+
 def headline(alert: Alert) -> str:
-    """Return the first reason, for a list."""
-    return next(iter(sentences(alert)), _("No reason was given."))
+    """Return what comes after the title in a list: the next reasons, or the only one of a dead source."""
+    found = sentences(alert)
+    if not found:
+        return _("No reason was given.")
+    counted = any(reason.get("code") == "count_above_usual" for reason in alert.reasons)
+    return " ".join(found[1 : 1 + HEADLINE] if counted else found[:HEADLINE])
 
 
 def _sentence(words: str) -> str:

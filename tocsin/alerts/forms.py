@@ -19,7 +19,10 @@ class CloseForm(forms.Form):
     """Why an alert is closed."""
 
     reason = forms.ChoiceField(
-        label=_("Why"), choices=CloseReason.choices, widget=forms.RadioSelect, initial=CloseReason.HANDLED
+        label=_("Reason for closing"),
+        choices=CloseReason.choices,
+        widget=forms.RadioSelect,
+        initial=CloseReason.HANDLED,
     )
     note = forms.CharField(
         label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})

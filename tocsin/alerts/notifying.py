@@ -10,7 +10,7 @@ from django.conf import settings
 from tocsin.accounts.models import Membership
 from tocsin.alerts.models import Alert
 from tocsin.alerts.recording import name_of
-from tocsin.alerts.words import false_alarm_words, reasons
+from tocsin.alerts.words import false_alarm_words, reasons, title
 from tocsin.gate import actions as gate
 from tocsin.gate.selectors import can_send_mail
 
@@ -54,6 +54,7 @@ def context_of(alert: Alert, language: str) -> dict[str, object]:
     return {
         "name": name_of(alert),
         "brand": str(alert.brand or ""),
+        "title": title(alert, language),
         "level": LEVELS[language if language in LEVELS else "en"][alert.level],
         "began": local_time(alert.began_at, alert.organisation.time_zone, language),
         "reasons": reasons(alert, language),

@@ -19,7 +19,9 @@ from tocsin.accounts.requests import MemberRequest
 from tocsin.alerts import actions, evidence, selectors
 from tocsin.alerts.forms import CloseForm, SnoozeForm
 from tocsin.alerts.models import Alert, AlertState
-from tocsin.alerts.words import false_alarm_words
+from tocsin.alerts.words import false_alarm_words, title
+from tocsin.gate.selectors import can_send_mail
+from tocsin.ui.context import Shell
 from tocsin.ui.pages import answer
 
 PAGE = 30
@@ -36,8 +38,15 @@ def listed(request: MemberRequest) -> HttpResponse:
     else:
         rows = selectors.unsettled(request.organisation)
     page = Paginator(rows.order_by("-raised_at"), PAGE).get_page(request.GET.get("page"))
-    found = [(alert, evidence.headline(alert)) for alert in page]
-    context = {"rows": found, "page": page, "past": past, "here": request.get_full_path()}
+    found = [evidence.row(alert) for alert in page]
+    context = {
+        "rows": found,
+        "page": page,
+        "past": past,
+        "here": request.get_full_path(),
+        "can_send_mail": can_send_mail(),
+        "watched": any(not one.unwatched for one in Shell(request).brands),
+    }
     return answer(request, "alerts/list.html", context, PARTS)
 
 
@@ -49,8 +58,11 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
         "alert": alert,
         "brand": alert.brand,
         "here": request.get_full_path(),
+        "title": title(alert),
         "reasons": evidence.sentences(alert),
-        "told": evidence.posts_behind(alert),
+        "told": (told := evidence.posts_behind(alert)),
+        "forgotten": not told and evidence.posts_forgotten(alert),
+        "span": evidence.mentions_of(alert),
         "history": evidence.history(alert),
         "chart": evidence.chart_around(alert),
         "judged": false_alarm_words(alert),

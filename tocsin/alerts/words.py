@@ -9,7 +9,8 @@ from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
 from tocsin.alerts.models import Alert
-from tocsin.alerts.selectors import false_alarms
+from tocsin.alerts.selectors import FalseAlarms, false_alarms
+from tocsin.stream.explain_title import title as explain_title
 from tocsin.stream.explain_words import phrase
 
 
@@ -23,6 +24,15 @@ def reasons(alert: Alert, language: str = "") -> list[str]:
     """
     language = (language or get_language() or "fr")[:2]
     return [reason_words(reason, language) for reason in alert.reasons]
+
+
+def title(alert: Alert, language: str = "") -> str:
+    """Return what happens in a few words, for a heading; the watch's name stands beside it, not in it."""
+    language = (language or get_language() or "fr")[:2]
+    if alert.source is not None:
+        with override(language):
+            return _("Silent source: %(name)s") % {"name": alert.source.name}
+    return explain_title(alert.reasons, language) or str(alert.watch or alert.brand or "")
 
 
 def reason_words(reason: Mapping[str, Any], language: str) -> str:
@@ -41,12 +51,24 @@ def false_alarm_words(alert: Alert, language: str = "") -> str:
     if not counts.closed:
         return ""
     with override((language or get_language() or "fr")[:2]):
-        words = ngettext(
-            "%(false)s of %(closed)s alert of this watch was false",
-            "%(false)s of %(closed)s alerts of this watch were false",
-            counts.closed,
-        )
-        return words % {"false": counts.false, "closed": counts.closed}
+        return _judged(counts)
+
+
+def _judged(counts: FalseAlarms) -> str:
+    if counts.closed == 1:
+        if counts.false:
+            return _("the only alert of this watch judged so far was false")
+        return _("the only alert of this watch judged so far was right")
+    if not counts.false:
+        return _("none of the %(closed)s alerts of this watch judged so far was false") % {
+            "closed": counts.closed
+        }
+    words = ngettext(
+        "%(false)s of the %(closed)s alerts of this watch judged so far was false",
+        "%(false)s of the %(closed)s alerts of this watch judged so far were false",
+        counts.false,
+    )
+    return words % {"false": counts.false, "closed": counts.closed}
 
 
 def _source_dead(figures: Mapping[str, Any]) -> str:

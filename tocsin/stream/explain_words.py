@@ -1,5 +1,6 @@
 """Reasons in words, in French and in English, for pages, notices and the command line alike."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -7,8 +8,13 @@ from tocsin.stream.explain import Reason
 
 Figures = Mapping[str, Any]
 
+HARDLY_ANY: Final = 0.5  # what rounds to none is said so, not as a fraction of a post
+
 _NARROW: Final = "\u202f"
 _SPACE: Final = "\u00a0"
+
+# a vowel, or the silent h of « Hélène » and « Hugo »; « Hassan » and « Yanis » keep « de »
+_ELIDED: Final = re.compile(r"(?:[aeiouœàâäéèêëîïôöùûü]|h[eéèêioôuû])", re.IGNORECASE)
 
 _MEASURES: Final = {
     "volume": ("mention", "mentions", "mention", "mentions"),
@@ -91,6 +97,15 @@ def _lapse(minutes: int) -> str:
     return f"{minutes}{_SPACE}min" if minutes < 60 else f"{minutes // 60}{_SPACE}h"
 
 
+def of_fr(name: str) -> str:
+    """Return a name after « de », as French writes it: « d’Inès », « du prix », « de Karim »."""
+    if name.startswith("le "):
+        return f"du {name[3:]}"
+    if name.startswith("les "):
+        return f"des {name[4:]}"
+    return f"d’{name}" if _ELIDED.match(name) else f"de {name}"
+
+
 def _plural_fr(count: float, one: str, many: str) -> str:
     return one if abs(count) < 2 else many
 
@@ -105,9 +120,19 @@ def _above_fr(f: Figures) -> str:
         return f"audience touchée en {lapse} bien au-delà de l’habitude à cette heure"
     one, many, *_ = _MEASURES[f["measure"]]
     what = _plural_fr(f["observed"], one, many)
-    verb = _plural_fr(usual, "est habituelle", "sont habituelles")
-    there = f"où {_fr(usual)} {verb}" if usual >= 0.1 else "où il n’y en a presque jamais"
-    return f"{_fr(f['observed'])} {what} en {lapse} {there} à cette heure"
+    return f"{_fr(f['observed'])} {what} en {lapse} {_usual_fr(usual)} à cette heure"
+
+
+def _usual_fr(usual: float) -> str:
+    if usual < HARDLY_ANY:
+        return "où il n’y en a presque jamais"
+    return "où une seule est habituelle" if round(usual) == 1 else f"où {_fr(round(usual))} sont habituelles"
+
+
+def _usual_en(usual: float) -> str:
+    if usual < HARDLY_ANY:
+        return "where there is hardly ever any"
+    return "where one is usual" if round(usual) == 1 else f"where {_en(round(usual))} are usual"
 
 
 def _above_en(f: Figures) -> str:
@@ -116,9 +141,7 @@ def _above_en(f: Figures) -> str:
         return f"an audience reached in {lapse} far beyond what is usual at this hour"
     *_, one, many = _MEASURES[f["measure"]]
     what = _plural_en(f["observed"], one, many)
-    verb = _plural_en(usual, "is", "are")
-    there = f"where {_en(usual)} {verb} usual" if usual >= 0.1 else "where there is hardly ever any"
-    return f"{_en(f['observed'])} {what} in {lapse} {there} at this hour"
+    return f"{_en(f['observed'])} {what} in {lapse} {_usual_en(usual)} at this hour"
 
 
 def _authors_fr(f: Figures) -> str:
@@ -140,9 +163,7 @@ def _coordinated_en(f: Figures) -> str:
 
 
 def _topic_fr(f: Figures) -> str:
-    return f"{f['share']}{_SPACE}% parlent de {_TOPICS[f['topic']][0]}".replace("de le ", "du ").replace(
-        "de les ", "des "
-    )
+    return f"{f['share']}{_SPACE}% parlent {of_fr(_TOPICS[f['topic']][0])}"
 
 
 def _topic_en(f: Figures) -> str:
@@ -171,7 +192,7 @@ def _shared_fr(f: Figures) -> str:
         if f["reposts"]
         else f"{_fr(f['engagement'])} {_plural_fr(f['engagement'], 'réaction', 'réactions')}"
     )
-    by = f" est de {f['author']}" if f["author"] else ""
+    by = f" est {of_fr(f['author'])}" if f["author"] else ""
     return f"la publication la plus partagée{by} ({counted})"
 
 
@@ -213,7 +234,7 @@ def _told_en(f: Figures) -> str:
 
 
 def _network_fr(f: Figures) -> str:
-    return f"{f['share']}{_SPACE}% viennent de {str(f['network']).capitalize()}"
+    return f"{f['share']}{_SPACE}% viennent {of_fr(str(f['network']).capitalize())}"
 
 
 def _network_en(f: Figures) -> str:

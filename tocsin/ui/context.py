@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django_scopes import scope
 
+from tocsin.alerts.coverage import UNKNOWN, coverage
 from tocsin.alerts.models import Alert, AlertState, Level, Vigilance
 from tocsin.listen.models import Source, SourceState
-from tocsin.ui.templatetags.tocsin import level_word
+from tocsin.ui.standing import BrandStanding, Standing, overall
 from tocsin.watch.models import Brand
 
 if TYPE_CHECKING:
@@ -19,19 +19,6 @@ if TYPE_CHECKING:
 
 THEMES = {"light", "dark"}
 UNSETTLED = [AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.SNOOZED]
-
-
-@dataclass(frozen=True)
-class BrandLevel:
-    """A brand and its vigilance."""
-
-    brand: Brand
-    level: str
-
-    @property
-    def word(self) -> str:
-        """The level in words."""
-        return level_word(self.level)
 
 
 class Shell:
@@ -46,23 +33,28 @@ class Shell:
         return getattr(self._request, "organisation", None)
 
     @cached_property
-    def brands(self) -> list[BrandLevel]:
-        """Every brand with its vigilance."""
+    def brands(self) -> list[BrandStanding]:
+        """Every brand, and how it stands."""
         if not self._organisation:
             return []
         with scope(organisation=self._organisation):
             levels = dict(Vigilance.objects.values_list("brand_id", "level"))
-            return [BrandLevel(brand, levels.get(brand.pk, Level.GREEN)) for brand in Brand.objects.all()]
+            brands = list(Brand.objects.all())
+        watched = coverage(self._organisation) if brands else {}
+        return [
+            BrandStanding(levels.get(brand.pk, Level.GREEN), watched.get(brand.pk, UNKNOWN), brand)
+            for brand in brands
+        ]
 
     @property
-    def highest_level(self) -> str:
-        """The highest vigilance of all brands."""
-        order = list(Level.values)
-        return max((one.level for one in self.brands), key=order.index, default=Level.GREEN)
+    def overall(self) -> Standing:
+        """How all brands stand together."""
+        return overall(self.brands)
 
-    def level_of(self, brand: Brand) -> str:
-        """Return the vigilance of a brand."""
-        return next((one.level for one in self.brands if one.brand.pk == brand.pk), Level.GREEN)
+    def standing_of(self, brand: Brand) -> BrandStanding:
+        """Return how a brand stands."""
+        found = (one for one in self.brands if one.brand.pk == brand.pk)
+        return next(found, BrandStanding(Level.GREEN, UNKNOWN, brand))
 
     @cached_property
     def open_alerts(self) -> int:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tocsin import clock
 from tocsin.accounts.models import Organisation
 from tocsin.alerts.selectors import unsettled
+from tocsin.alerts.words import title
 from tocsin.watch.period import LONGEST, place_at
 from tocsin.watch.selectors import mentions
 from tocsin.watch.selectors.mentions import Wanted
@@ -94,7 +95,8 @@ def _watched(organisation: Organisation) -> Iterable[Item]:
 def _alerts(organisation: Organisation) -> Iterable[Item]:
     for alert in unsettled(organisation)[:20]:
         about = str(alert.watch or alert.source or alert.brand)
-        yield Item(about, "bell", reverse("alerts:alert", args=[alert.pk]), level=alert.level)
+        address = reverse("alerts:alert", args=[alert.pk])
+        yield Item(title(alert), "bell", address, note=about, level=alert.level)
 
 
 def _posts(organisation: Organisation, words: str) -> list[Item]:
@@ -120,7 +122,7 @@ def _posts(organisation: Organisation, words: str) -> list[Item]:
 def _fitting(items: Iterable[Item], words: str) -> list[Item]:
     """Return the items of which each word begins a word or stands inside."""
     wanted = _plain(words).split()
-    return [item for item in items if all(word in _plain(item.text) for word in wanted)][
+    return [item for item in items if all(word in _plain(f"{item.text} {item.note}") for word in wanted)][
         : SHOWN if wanted else 12
     ]
 

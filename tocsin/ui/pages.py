@@ -16,10 +16,10 @@ def answer(
     Parameters
     ----------
     parts
-        For each element's id, the template that renders the element itself.
+        For each element's id, the template that renders the element itself; it finds `is_part` true.
     """
     part = (parts or {}).get(target(request))
-    response = render(request, part or template, dict(context))
+    response = render(request, part or template, {**context, "is_part": part is not None})
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
 

@@ -6,6 +6,7 @@ from tocsin.ui import views
 
 app_name = "ui"
 urlpatterns = [
+    path("around/", views.around, name="around"),
     path("palette/", views.palette, name="palette"),
     path("language/", views.choose_language, name="language"),
 ]

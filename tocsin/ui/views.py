@@ -1,4 +1,4 @@
-"""The palette and the choice of language."""
+"""What every page uses: what stands around it, the palette, the choice of language."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_POST
@@ -10,6 +10,7 @@ from tocsin.accounts.models import Role
 from tocsin.accounts.requests import MemberRequest
 from tocsin.ui import finding
 from tocsin.ui.pages import answer
+from tocsin.watch.models import Brand
 
 
 @require(Role.OBSERVER)
@@ -17,6 +18,14 @@ def palette(request: MemberRequest) -> HttpResponse:
     """Return what fits the words typed in the palette."""
     groups = finding.find(request.organisation, request.GET.get("q", "")[:200])
     return answer(request, "ui/palette_results.html", {"groups": groups})
+
+
+@require(Role.OBSERVER)
+def around(request: MemberRequest) -> HttpResponse:
+    """Return what stands around every page: how each brand stands, open alerts, dead sources."""
+    asked = request.GET.get("brand", "")
+    brand = Brand.objects.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 12 else None
+    return answer(request, "ui/around.html", {"brand": brand})
 
 
 @require_POST

@@ -1,6 +1,6 @@
 """Numbers and times as people of a language write them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -11,9 +11,11 @@ WIDE_SPACE = "\u00a0"
 
 
 def number(value: float | None, decimals: int = 0) -> str:
-    """Return ``1 234,5`` or ``1,234.5``; a dash for nothing."""
+    """Return ``1 234,5`` or ``1,234.5``, ``24`` rather than ``24,0``; a dash for nothing."""
     if value is None:
         return "–"
+    if decimals and round(value, decimals) == round(value):
+        decimals = 0
     text = formats.number_format(value, decimals, use_l10n=True, force_grouping=True)
     return text.replace(WIDE_SPACE, NARROW_SPACE)
 
@@ -33,6 +35,11 @@ def from_ms(milliseconds: int) -> datetime:
 def exact(moment: datetime) -> str:
     """Return a time in full, in the active zone."""
     return str(formats.date_format(timezone.localtime(moment), _("j F Y, g:i a")))
+
+
+def day(moment: date) -> str:
+    """Return a day in full."""
+    return str(formats.date_format(moment, _("j F Y")))
 
 
 def clock(moment: datetime) -> str:

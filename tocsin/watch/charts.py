@@ -6,13 +6,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from tocsin.alerts.models import Alert
 from tocsin.store.schema import TOPIC_COLUMNS
-from tocsin.ui.templatetags.tocsin import level_word
+from tocsin.ui.standing import level_word
 from tocsin.watch import vocabulary
 from tocsin.watch.period import Period, utc
 from tocsin.watch.selectors import rollups
@@ -65,23 +66,25 @@ class Chart:
     ahead: Ahead | None = None
     alerts: list[Alert] = field(default_factory=list)
 
-    @property
+    @cached_property
     def totals(self) -> list[int]:
         """The sum of all layers in each bar."""
-        return [sum(one.values[place] for one in self.series) for place in range(len(self.times))]
+        if not self.series:
+            return [0] * len(self.times)
+        return [sum(column) for column in zip(*(one.values for one in self.series), strict=True)]
 
     @property
     def total(self) -> int:
         """The sum of everything."""
         return sum(self.totals)
 
-    @property
+    @cached_property
     def peak(self) -> tuple[datetime, int] | None:
         """The highest bar and when it began."""
         if not self.total:
             return None
-        place = max(range(len(self.times)), key=lambda index: self.totals[index])
-        return utc(self.times[place]), self.totals[place]
+        highest = max(self.totals)
+        return utc(self.times[self.totals.index(highest)]), highest
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the chart as a table, newest first, without empty bars."""

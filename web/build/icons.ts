@@ -11,6 +11,8 @@ export const LUCIDE = [
 
 /** One shape a vigilance level, so that colour never speaks alone. */
 export const LEVELS: Record<string, string> = {
+  "level-none":
+    '<circle cx="12" cy="12" r="8.5" fill="none" stroke="currentColor" stroke-width="3" stroke-dasharray="4.2 4.7"/>',
   "level-green": '<circle cx="12" cy="12" r="9"/>',
   "level-yellow": '<path d="M12 2 22 12 12 22 2 12Z"/>',
   "level-orange": '<path d="M12 2.5 23 21.5H1Z"/>',

@@ -1,28 +1,31 @@
 import { listen, type News } from "./live-protocol.ts";
 
-const REFRESH_MS = 2_000;
-const waiting = new WeakMap<Element, number>();
-const refreshed = new WeakMap<Element, number>();
-const stale = new Set<string>();
+/** Rest between two refreshes: figures may move many times a second, decisions are few and must show at once. */
+const REST_MS = { revision: 2_000, journal: 250 } as const;
+type Kind = keyof typeof REST_MS;
 
-function refresh(element: Element): void {
-  refreshed.set(element, Date.now());
-  waiting.delete(element);
-  if (element.isConnected) element.dispatchEvent(new Event("refresh"));
+const stale = new Set<Kind>();
+let refreshed = 0;
+let timer: number | undefined;
+
+/** Ask every element that wants what is new to fetch itself anew, all in the same moment so that none disagree. */
+function refresh(): void {
+  clearTimeout(timer);
+  timer = undefined;
+  refreshed = Date.now();
+  const wanted = [...stale].map((kind) => `[data-live~="${kind}"]`).join(",");
+  stale.clear();
+  if (!wanted) return;
+  for (const element of document.querySelectorAll(wanted)) element.dispatchEvent(new Event("refresh"));
 }
 
-/** Ask each element that wants this news to fetch itself anew, at most every two seconds. */
-function spread(kind: string): void {
-  if (document.hidden) {
-    stale.add(kind);
-    return;
-  }
-  for (const element of document.querySelectorAll(`[data-live~="${kind}"]`)) {
-    if (waiting.has(element)) continue;
-    const rest = REFRESH_MS - (Date.now() - (refreshed.get(element) ?? 0));
-    if (rest <= 0) refresh(element);
-    else waiting.set(element, window.setTimeout(() => refresh(element), rest));
-  }
+function spread(kind: Kind): void {
+  stale.add(kind);
+  if (document.hidden) return;
+  const rest = Math.min(...[...stale].map((one) => REST_MS[one])) - (Date.now() - refreshed);
+  clearTimeout(timer);
+  if (rest <= 0) refresh();
+  else timer = window.setTimeout(refresh, rest);
 }
 
 function hear(news: News): void {
@@ -31,7 +34,7 @@ function hear(news: News): void {
     for (const said of document.querySelectorAll<HTMLElement>("[data-connection-lost]")) {
       said.hidden = news.kind === "back";
     }
-    if (news.kind === "back") ["revision", "journal"].forEach(spread);
+    if (news.kind === "back") (["revision", "journal"] as const).forEach(spread);
     return;
   }
   spread(news.kind);
@@ -67,9 +70,6 @@ export function mountConnection(): void {
   if (typeof SharedWorker === "undefined") leader(address);
   else shared(address);
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden) return;
-    const kinds = [...stale];
-    stale.clear();
-    kinds.forEach(spread);
+    if (!document.hidden && stale.size > 0) refresh();
   });
 }

@@ -1,7 +1,7 @@
 """What every template may use: icons, levels, numbers, times, small drawings."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from tocsin.ui import assets, drawing, words
+from tocsin.ui.standing import Standing, level_word
 
 register = template.Library()
 
@@ -41,16 +41,6 @@ def icon(name: str, size: str = "") -> SafeString:
     )
 
 
-def level_word(level: str) -> str:
-    """Return the word of a vigilance level."""
-    return {
-        "green": pgettext("vigilance", "Green"),
-        "yellow": pgettext("vigilance", "Yellow"),
-        "orange": pgettext("vigilance", "Orange"),
-        "red": pgettext("vigilance", "Red"),
-    }.get(level, level)
-
-
 @register.simple_tag
 def level(value: str, style: str = "") -> SafeString:
     """Show a vigilance level: its shape, its word and its colour together."""
@@ -63,16 +53,45 @@ def level(value: str, style: str = "") -> SafeString:
     )
 
 
+@register.simple_tag
+def standing(one: Standing, style: str = "") -> SafeString:
+    """Show how a brand stands: its level, or that nothing is watched, and what is not watched beside it."""
+    shown = format_html(
+        '<span class="level{}" data-level="{}">{}<span>{}</span></span>',
+        f" level--{style}" if style else "",
+        one.shape,
+        icon(f"level-{one.shape}"),
+        one.word,
+    )
+    if not one.note:
+        return shown
+    return format_html(
+        '{} <span class="tag tag--partial">{}{}</span>', shown, icon("unplug", "small"), one.note
+    )
+
+
 @register.filter
-def level_in(brand: Any, shell: Any) -> str:  # noqa: ANN401 - models know nothing of templates, nor they of models
-    """Return a brand's vigilance as the shell of the page knows it."""
-    return str(shell.level_of(brand))
+def standing_in(brand: Any, shell: Any) -> Any:  # noqa: ANN401 - models know nothing of templates, nor they of models
+    """Return how a brand stands, as the shell of the page knows it."""
+    return shell.standing_of(brand)
 
 
 @register.filter
 def number(value: float | None, decimals: int = 0) -> str:
     """Write a number as people of the active language do."""
     return words.number(value, decimals)
+
+
+@register.filter
+def times(value: float) -> str:
+    """Write how many times as much: ``2,4``, and ``24`` where a tenth says nothing."""
+    return words.number(value, 1 if value < 10 else 0)
+
+
+@register.filter
+def day(value: date | str | None) -> str:
+    """Write a day in full, also when it comes as an address writes it (``2015-02-23``)."""
+    return words.day(date.fromisoformat(value) if isinstance(value, str) else value) if value else "–"
 
 
 @register.simple_tag

@@ -46,6 +46,8 @@ def show(request: MemberRequest, slug: str) -> HttpResponse:
         "selection": (selection := period.selection(request.GET, shown)),
         "without_selection": _without(request, "from", "to"),
     }
+    if not every:
+        return answer(request, "watch/brand.html", context)  # the page says what to watch first
     wanted_part = target(request)
     if wanted_part != "brand-lists":
         context |= _figures(request, ids, shown, brand)

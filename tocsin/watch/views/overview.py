@@ -27,7 +27,7 @@ def show(request: MemberRequest) -> HttpResponse:
     rows = overview.brand_rows(organisation, now, day)
     context = {
         "rows": rows,
-        "alerts": [(alert, evidence.headline(alert)) for alert in attention.open_alerts(organisation)],
+        "alerts": [evidence.row(alert) for alert in attention.open_alerts(organisation)],
         "growing": sorted((one for row in rows for one in row.growing), key=lambda one: -one.narrative.count)[
             : attention.NARRATIVES_SHOWN
         ],
