@@ -169,6 +169,7 @@ class _River:
 
     def __init__(self, folder: Path, names: list[str]) -> None:
         from tocsin.bus.local import LocalBus
+        from tocsin.river.ahead import Ahead
         from tocsin.river.current import Current
         from tocsin.river.flow import Flow
         from tocsin.river.reasons import Explainer
@@ -178,8 +179,6 @@ class _River:
         from tocsin.store.fulltext import SqliteFullText
         from tocsin.store.sqlite import SqliteStore
         from tocsin.stream.query.compiler import WatchDefinition
-        from tocsin.stream.query.matcher import Matcher
-        from tocsin.stream.understand.reader import default_reader
 
         self.names = names
         self.bus, self.store = LocalBus(folder / "bus.db"), SqliteStore(folder / "river.db")
@@ -187,12 +186,12 @@ class _River:
         self.tower = Watchtower(self.store, Explainer(self.store))
         definitions = [WatchDefinition(i + 1, 1, 1, name, (), ()) for i, name in enumerate(names)]
         watched = {1: [Watched(d.id, 1, 1, 2.0) for d in definitions]}
-        flow = Flow("river", default_reader(), self.store, folder / "refused")
-        flow.use(WatchSet(definitions, watched), Matcher(definitions))
+        flow = self.flow = Flow("river", None, self.store, folder / "refused", Ahead())
+        flow.use(WatchSet(definitions, watched))
         self.tower.use(watched)
         self._commits: list[float] = []
         self.current = Current(
-            self.bus, self.store, flow, topic="posts", consumer="river", batch=2000,
+            self.bus, self.store, flow, topic="posts", consumer="river", batch=8000,
             refresh=lambda: None, stored=lambda told: self.tower.stored(told.organisation, told.watches),
         )  # fmt: skip
         self._time_commits()

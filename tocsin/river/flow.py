@@ -1,41 +1,45 @@
 """From messages of the bus to a batch ready to be settled."""
 
 import logging
-from collections import deque
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from tocsin.bus import Message
+from tocsin.river.ahead import AT_ONCE, Ahead
 from tocsin.river.recall import Recall
 from tocsin.river.settle import Arrival
+from tocsin.river.stages import Choosing, Parcel, Sorted, Stages
 from tocsin.river.watches import WatchSet
 from tocsin.store.base import Store
-from tocsin.stream.batch import Batch, Ints
-from tocsin.stream.decode import decode
-from tocsin.stream.known import collapse
+from tocsin.stream.known import Known
 from tocsin.stream.narrate import Narrator
-from tocsin.stream.pipeline import Flowed, Matching, Pipeline
-from tocsin.stream.understand.reader import Reader
+from tocsin.stream.pipeline import ROLE_CONTEXT, ROLE_MENTION, Flowed
+from tocsin.stream.understand.reader import Reader, default_reader
 
 log = logging.getLogger(__name__)
 
-_JOIN_BYTES: Final = 2 << 20
-_ON_THEIR_WAY: Final = 8
-"""Batches between the stages and the store at most; more than the queue holds."""
+_JOIN_BYTES: Final = 8 << 20
 
 
 @dataclass(slots=True)
 class Work:
-    """A batch on its way to the store, with the messages that it came from."""
+    """A batch on its way to the store, with the messages that it came from.
+
+    Attributes
+    ----------
+    told : bool
+        It was narrated.
+    """
 
     messages: list[Message]
     flowed: Flowed
     arrival: Arrival
+    told: bool = False
 
     @property
     def at_ms(self) -> int:
@@ -69,44 +73,86 @@ def _heading(message: Message) -> tuple[object, ...]:
 
 
 class Flow:
-    """Decodes batches and takes them through the pipeline with the watches of the moment.
+    """Takes batches through the stages with the watches of the moment, and tells them their narratives.
 
     Parameters
     ----------
+    reader : Reader or None
+        What understands posts in this process; the packaged one by default, made when first needed.
     refused : Path
         Folder where batches that no code could take are kept.
+    ahead : Ahead, optional
+        A process to which the stages are left.
     """
 
-    def __init__(self, consumer: str, reader: Reader, store: Store, refused: Path) -> None:
+    def __init__(
+        self, consumer: str, reader: Reader | None, store: Store, refused: Path, ahead: Ahead | None = None
+    ) -> None:
         self._consumer = consumer
         self._reader = reader
         self._narrator = Narrator()
         self._recall = Recall(store, self._narrator)
-        self._store = store
-        self._on_their_way: deque[Ints] = deque(maxlen=_ON_THEIR_WAY)
         self._refused = refused
         self._watches = WatchSet()
-        self._pipeline: Pipeline | None = None
+        self._stages: Stages | None = None
+        self._sorting = threading.RLock()
+        self._ahead = ahead
 
-    def use(self, watches: WatchSet, matcher: Matching) -> None:
+    @property
+    def at_once(self) -> int:
+        """How many groups may be begun before the first is taken."""
+        return 0 if self._ahead is None else AT_ONCE
+
+    def use(self, watches: WatchSet) -> None:
         """Take up changed watches; the next batch meets them."""
         self._watches = watches
-        self._pipeline = Pipeline(matcher, self._reader, self._narrator, watches.own)
+        self._stages = None
+        if self._ahead is not None:
+            self._ahead.use(self._choosing)
+
+    @property
+    def _choosing(self) -> Choosing:
+        return Choosing(self._watches.definitions, self._watches.own)
+
+    def begin(self, group: list[Message]) -> None:
+        """Have a group read ahead, where there is a process for it; groups are taken in this order."""
+        if self._ahead is not None:
+            self._ahead.give(self._parcel(group))
+
+    def abandon(self) -> None:
+        """Let go of what was begun and not taken."""
+        if self._ahead is not None:
+            self._ahead.abandon()
 
     def take(self, group: list[Message]) -> list[Work]:
-        """Return the work of a group of messages; what makes code fail is kept aside and counted."""
+        """Return the work of the group begun first; what makes code fail is kept aside and counted."""
+        ready = None if self._ahead is None else self._ahead.result()
+        if ready is not None:
+            return [self._work(group, ready)]
+        return self.take_here(group)
+
+    def take_here(self, group: list[Message]) -> list[Work]:
+        """Do the same in this process, whatever was begun."""
+        stages = self._stages_here()
         try:
-            return [self._work(group)]
+            with self._sorting:
+                return [self._work(group, stages.sort(self._parcel(group)))]
         except Exception:
             # whatever it is, one batch must not stop the river
             log.exception("A batch could not be taken through the stages")
         if len(group) > 1:
-            return [work for message in group for work in self.take([message])]
+            return [work for message in group for work in self.take_here([message])]
         return [self.refuse(group)]
+
+    def _stages_here(self) -> Stages:
+        with self._sorting:
+            if self._stages is None:
+                self._reader = self._reader or default_reader()
+                self._stages = Stages(self._reader, self._choosing)
+            return self._stages
 
     def refuse(self, group: list[Message]) -> Work:
         """Keep the messages' bytes in the folder of refused batches, and count their lines as rejected."""
-        self._on_their_way.clear()  # what was thought to be on its way may be among the refused
         self._refused.mkdir(parents=True, exist_ok=True)
         lines = 0
         for message in group:
@@ -114,52 +160,69 @@ class Flow:
             path.write_bytes(message.payload)
             lines += len([line for line in message.payload.split(b"\n") if line.strip()])
             log.error("Batch %s could not be stored; its posts are kept in %s", message.sequence, path)
-        empty = [
-            Message(m.sequence, m.topic, m.kind, m.organisation, m.source, b"", m.meta, m.at_ms)
-            for m in group
-        ]
-        work = self._work(empty)
+        head = group[0]
+        nothing = Parcel(b"", head.organisation, head.source, 0, owned=False, now_ms=head.at_ms)
+        stages = self._stages_here()
+        with self._sorting:
+            work = self._work(group, stages.sort(nothing))
         work.arrival = _arrival(self._consumer, group, received=lines, rejected=lines)
         return work
 
-    def _familiar(self, batch: Batch) -> npt.NDArray[np.bool_]:
-        """Return which posts are understood already, counting those on their way to the store."""
-        before = np.concatenate([np.empty(0, dtype=np.int64), *self._on_their_way])
-        familiar: npt.NDArray[np.bool_] = np.isin(batch.key, before)
-        return familiar | self._store.familiar(batch.organisation, batch.key)
+    def tell(self, work: Work, known: Known) -> None:
+        """Give the posts of a batch their narratives, once; batches come here in the order of the bus.
 
-    def _work(self, group: list[Message]) -> Work:
-        assert self._pipeline is not None
+        Parameters
+        ----------
+        known : Known
+            What the store holds of them.
+        """
+        if work.told:
+            return
+        stored = known.key[known.role != ROLE_CONTEXT]
+        familiar = np.isin(work.flowed.kept.key, stored)
+        if (~work.flowed.read & ~familiar & (work.flowed.role == ROLE_MENTION)).any():
+            # read lately, and not stored all the same
+            stages = self._stages_here()
+            with self._sorting:
+                work.flowed = stages.sort(self._parcel(work.messages), afresh=True).flowed
+        self._recall.around(work.flowed.kept)
+        work.flowed.tell(self._narrator, familiar)
+        work.told = True
+
+    def _parcel(self, group: list[Message]) -> Parcel:
         head = group[0]
         owned, brand = bool(head.meta.get("owned")), int(head.meta.get("brand") or 0)
-        decoded = decode(
-            head.payload if len(group) == 1 else b"\n".join(message.payload for message in group),
-            organisation=head.organisation,
-            source=head.source,
-            now_ms=head.at_ms // 1000 * 1000,  # the same however messages of one second are put together
-            brand=brand,
-            owned=owned,
-        )
-        collapsed = collapse(decoded.batch)
-        familiar = self._familiar(collapsed.batch)
-        self._recall.around(collapsed.batch)
         whole = int(head.meta.get("watch") or 0)
         if owned and not whole:
             whole = self._watches.first_of_brand.get(brand, 0)
-        flowed = self._pipeline.flow(collapsed, whole, familiar)
-        self._on_their_way.append(flowed.kept.key)
+        return Parcel(
+            payload=head.payload if len(group) == 1 else b"\n".join(message.payload for message in group),
+            organisation=head.organisation,
+            source=head.source,
+            brand=brand,
+            owned=owned,
+            now_ms=head.at_ms // 1000 * 1000,  # the same however messages of one second are put together
+            whole_watch=whole,
+        )
+
+    def _work(self, group: list[Message], sorted_: Sorted) -> Work:
         return Work(
             messages=group,
-            flowed=flowed,
+            flowed=sorted_.flowed,
             arrival=_arrival(
                 self._consumer,
                 group,
-                received=decoded.received,
-                rejected=len(decoded.rejected),
-                repeated=collapsed.repeated,
-                dates_replaced=decoded.dates_replaced,
+                received=sorted_.received,
+                rejected=sorted_.rejected,
+                repeated=sorted_.repeated,
+                dates_replaced=sorted_.dates_replaced,
             ),
         )
+
+    def close(self) -> None:
+        """Let the process ahead end."""
+        if self._ahead is not None:
+            self._ahead.close()
 
 
 def _arrival(consumer: str, group: list[Message], **counts: int) -> Arrival:

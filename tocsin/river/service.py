@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from tocsin.bus import Bus
 from tocsin.clock.actions import beat, rest
 from tocsin.clock.time import house_now, own_times
 from tocsin.river import ingest, watches
+from tocsin.river.ahead import Ahead
 from tocsin.river.current import Current, Stored
 from tocsin.river.flow import Flow
 from tocsin.river.lag import Retention, index_pending
@@ -24,7 +26,6 @@ from tocsin.river.watchtower import ENOUGH_BACKFILL, Watchtower
 from tocsin.store import Store, StoreUnavailable, open_store
 from tocsin.store.search import FullText, open_full_text
 from tocsin.stream.batch import milliseconds
-from tocsin.stream.query.matcher import Matcher
 from tocsin.stream.understand.reader import Reader, default_reader
 
 log = logging.getLogger(__name__)
@@ -67,6 +68,8 @@ class River:
         Returns the present of every organisation.
     part, parts : int
         Which of several rivers this is; on PostgreSQL, each takes its part of the organisations.
+    ahead : Ahead, optional
+        A process that takes batches through the stages; without it, a thread of this one does.
     """
 
     def __init__(
@@ -81,12 +84,15 @@ class River:
         batch: int = 2000,
         part: int = 0,
         parts: int = 1,
+        ahead: Ahead | None = None,
     ) -> None:
         self.bus, self.store, self.full_text = bus, store, full_text
         self.consumer = "river" if parts == 1 else f"river {part + 1}/{parts}"
         self._clock, self._part, self._parts = clock, part, parts
         self.watchtower = Watchtower(store, Explainer(store))
-        self._flow = Flow(self.consumer, reader or default_reader(), store, refused)
+        if ahead is None:
+            reader = reader or default_reader()
+        self._flow = Flow(self.consumer, reader, store, refused, ahead)
         self._fingerprint: object = None
         self._refreshed = 0.0
         self._went_over = time.monotonic()
@@ -113,7 +119,7 @@ class River:
         found = watches.fingerprint()
         if found != self._fingerprint:
             loaded = watches.load()
-            self._flow.use(loaded, Matcher(loaded.definitions))
+            self._flow.use(loaded)
             mine = {o: w for o, w in loaded.watched.items() if o % self._parts == self._part}
             self.watchtower.use(mine)
             self._fingerprint = found
@@ -174,6 +180,7 @@ class River:
             stop.set()
             for thread in threads:
                 thread.join(timeout=10)
+            self._flow.close()
             rest("river")
 
     def run_until_caught_up(self) -> int:
@@ -190,10 +197,15 @@ class River:
         while index_pending(self.store, self.full_text):
             pass
 
-    def close(self) -> None:
-        """Let go of bus, store and index."""
+    def let_go(self) -> None:
+        """Let go of store and index; the bus may be others' too."""
+        self._flow.close()
         self.full_text.close()
         self.store.close()
+
+    def close(self) -> None:
+        """Let go of bus, store and index."""
+        self.let_go()
         self.bus.close()
 
 
@@ -243,6 +255,7 @@ def open_river(*, part: int = 0, parts: int = 1) -> tuple[River, Turn | None]:
         batch=min(max(int(settings.BATCH), 100), 20_000),
         part=part,
         parts=parts,
+        ahead=Ahead() if len(os.sched_getaffinity(0)) > 1 else None,
     )
     return river, turn
 
@@ -266,8 +279,7 @@ def drain(sequence: int, progress: Callable[[int], None] = lambda position: None
         river.run_until_caught_up()
         progress(sequence)
     finally:
-        river.store.close()
-        river.full_text.close()
+        river.let_go()
         if turn is not None:
             turn.close()
 

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from tocsin.stream.shingles import KEPT, NONE, Hashes, sketch
+from tocsin.stream.shingles import KEPT, NONE, Hashes, sketch, sketches
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -76,13 +76,17 @@ class Narrator:
         int64 (n,)
             Key of the first post of each one's narrative. The cut into batches never matters.
         """
+        return self.assign_sketches(organisation, key, sketches(folded), published, repost_key)
+
+    def assign_sketches(
+        self, organisation: int, key: Ints, pairs: Hashes, published: Ints, repost_key: Ints
+    ) -> Ints:
+        """Do as `assign` with texts that were sketched elsewhere (`tocsin.stream.shingles.sketch`)."""
         narrative = np.empty(len(key), np.int64)
         memory = self._memory(organisation)
         for begin in range(0, len(key), _SLICE):
             part = slice(begin, begin + _SLICE)
-            narrative[part] = memory.assign(
-                key[part], sketch(folded[part]), published[part], repost_key[part]
-            )
+            narrative[part] = memory.assign(key[part], pairs[part], published[part], repost_key[part])
         return narrative
 
     def restore(

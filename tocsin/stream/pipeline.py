@@ -1,5 +1,6 @@
 """Batch in, batch out: fold, match, understand and narrate one batch of posts; nothing is stored here."""
 
+import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,6 +14,7 @@ from tocsin.stream.fold import fold_batch
 from tocsin.stream.known import Collapsed
 from tocsin.stream.query.columns import Detector
 from tocsin.stream.query.matcher import Matches
+from tocsin.stream.shingles import Hashes, sketches
 from tocsin.stream.understand.reader import Reader
 from tocsin.stream.understand.words import EMOTIONS
 
@@ -36,6 +38,16 @@ class Narrating(Protocol):
         self, organisation: int, key: Ints, folded: list[str], published: Ints, repost_key: Ints
     ) -> Ints:
         """Return the narrative of each post: the key of its first post."""
+        ...
+
+
+class Wording(Protocol):
+    """What does the same of texts as sketches (`tocsin.stream.shingles.sketch`)."""
+
+    def assign_sketches(
+        self, organisation: int, key: Ints, pairs: Hashes, published: Ints, repost_key: Ints
+    ) -> Ints:
+        """Return the narrative of each post."""
         ...
 
 
@@ -71,6 +83,11 @@ def _handle(handle: str) -> str:
     return handle.removeprefix("@").casefold()
 
 
+_UNDERSTOOD: Final = (
+    "sentiment", "score", "emotions", "expectations", "topics", "urgency", "irony", "vulnerable",
+)  # fmt: skip
+
+
 @dataclass(slots=True, eq=False)
 class Reading:
     """What was understood of each post of a batch; zero where nobody looked (own voice, context)."""
@@ -101,6 +118,47 @@ class Reading:
             vulnerable=np.zeros(size, dtype=np.float32),
         )
 
+    def forget(self, rows: npt.NDArray[np.bool_], langs: list[str]) -> None:
+        """Leave nothing understood of some rows; `langs` are those that the network told."""
+        for name in _UNDERSTOOD:
+            getattr(self, name)[rows] = 0
+        for row in np.flatnonzero(rows).tolist():
+            self.lang[row] = langs[row]
+
+
+class Rest:
+    """Posts that no watch wanted: their keys, and the posts themselves, of which hardly any is asked for.
+
+    Between processes the posts travel packed, and are unpacked only when one of them is taken.
+    """
+
+    __slots__ = ("_batch", "_nothing", "_packed", "key")
+
+    def __init__(self, batch: Batch) -> None:
+        self.key = batch.key
+        self._batch: Batch | None = batch
+        self._nothing = batch.take(np.empty(0, dtype=np.intp))
+        self._packed = b""
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+    def __getstate__(self) -> tuple[Ints, Batch, bytes]:
+        packed = self._packed if self._batch is None else pickle.dumps(self._batch, protocol=5)
+        return self.key, self._nothing, packed
+
+    def __setstate__(self, state: tuple[Ints, Batch, bytes]) -> None:
+        self.key, self._nothing, self._packed = state
+        self._batch = None
+
+    def take(self, rows: npt.NDArray[np.integer]) -> Batch:
+        """Return the batch of the given rows, in their order."""
+        if not len(rows):
+            return self._nothing
+        if self._batch is None:
+            self._batch = pickle.loads(self._packed)  # noqa: S301 - packed above, by a process of the river
+        return self._batch.take(rows)
+
 
 @dataclass(slots=True, eq=False)
 class Flowed:
@@ -115,10 +173,14 @@ class Flowed:
         Which watch mentions which row of `kept`; sorted by watch, then row.
     narrative : int64 array, shape (len(kept),)
         Key of the first post that told the same; the post's own key outside mentions.
-    rest : Batch
+    rest : Rest
         Posts that no watch wanted: not stored, unless they are context of a mention.
     versions : list of (int, int, str)
         Row of `kept`, time of fetching and text of a later version in the same batch.
+    read : bool array, shape (len(kept),)
+        Of which posts something was understood.
+    wording : uint32 array
+        `tocsin.stream.shingles.sketch` of the posts that were read; empty once they are narrated.
     """
 
     kept: Batch
@@ -127,8 +189,25 @@ class Flowed:
     row: Ints
     reading: Reading
     narrative: Ints
-    rest: Batch
-    versions: list[tuple[int, int, str]] = field(default_factory=list)
+    rest: Rest
+    versions: list[tuple[int, int, str]]
+    read: npt.NDArray[np.bool_]
+    wording: Hashes = field(default_factory=lambda: np.empty((0, 0), np.uint32))
+
+    def tell(self, narrator: Wording, familiar: npt.NDArray[np.bool_]) -> None:
+        """Give each post its narrative, and leave nothing understood of those that are stored already."""
+        told = self.read & ~familiar
+        self.narrative = self.kept.key.copy()
+        if told.any():
+            self.narrative[told] = narrator.assign_sketches(
+                self.kept.organisation,
+                self.kept.key[told],
+                self.wording[told[self.read]],
+                self.kept.published[told],
+                self.kept.repost_key[told],
+            )
+        if familiar.any():
+            self.reading.forget(familiar, self.kept.lang)
 
 
 class Pipeline:
@@ -137,13 +216,17 @@ class Pipeline:
     Parameters
     ----------
     matcher, reader, narrator
-        The engines.
+        The engines; without a narrator each post stays its own narrative.
     own : mapping of int to Voices
         The brand's own accounts by organisation.
     """
 
     def __init__(
-        self, matcher: Matching, reader: Reader, narrator: Narrating, own: Mapping[int, Voices] | None = None
+        self,
+        matcher: Matching,
+        reader: Reader,
+        narrator: Narrating | None,
+        own: Mapping[int, Voices] | None = None,
     ) -> None:
         self._matcher = matcher
         self._reader = reader
@@ -162,6 +245,31 @@ class Pipeline:
         familiar : bool array, shape (n,), optional
             Posts that were understood when they first came: they are matched again, but not read again.
         """
+        flowed, folded = self._flow(collapsed, whole_watch, familiar)
+        read = np.flatnonzero(flowed.read)
+        if self._narrator is not None and len(read):
+            kept = flowed.kept
+            flowed.narrative[read] = self._narrator.assign(
+                kept.organisation,
+                kept.key[read],
+                folded,
+                kept.published[read],
+                kept.repost_key[read],
+            )
+        return flowed
+
+    def ahead(
+        self, collapsed: Collapsed, whole_watch: int = 0, familiar: npt.NDArray[np.bool_] | None = None
+    ) -> Flowed:
+        """Take a batch through all that depends on nothing before it: `Flowed.tell` does the rest."""
+        flowed, folded = self._flow(collapsed, whole_watch, familiar)
+        flowed.wording = sketches(folded)
+        return flowed
+
+    def _flow(
+        self, collapsed: Collapsed, whole_watch: int, familiar: npt.NDArray[np.bool_] | None
+    ) -> tuple[Flowed, list[str]]:
+        """Return the batch without narratives, and the folded texts of the posts that were read."""
         batch = collapsed.batch
         folded = fold_batch(batch.text)
         own = self._own.get(batch.organisation, Voices()).rows(batch)
@@ -172,21 +280,22 @@ class Pipeline:
         keep, rest = np.flatnonzero(role >= 0), np.flatnonzero(role < 0)
         place = np.full(len(batch), -1, dtype=np.int64)
         place[keep] = np.arange(len(keep))
-        kept = batch.take(keep)
+        kept = batch.take(keep) if len(rest) else batch
         unread = role[keep] == ROLE_MENTION
         if familiar is not None:
             unread &= ~familiar[keep]
-        mentioned = np.flatnonzero(unread)
-        return Flowed(
+        flowed = Flowed(
             kept=kept,
             role=role[keep],
             watch=watch,
             row=place[row],
-            reading=self._read(kept, mentioned),
-            narrative=self._narrate(kept, [folded[i] for i in keep.tolist()], mentioned),
-            rest=batch.take(rest),
+            reading=self._read(kept, np.flatnonzero(unread)),
+            narrative=kept.key.copy(),
+            rest=Rest(batch.take(rest)),
             versions=[(int(place[r]), at, text) for r, at, text in collapsed.earlier if place[r] >= 0],
+            read=unread,
         )
+        return flowed, [folded[i] for i in keep[unread].tolist()]
 
     def _mentions(
         self, batch: Batch, folded: list[str], own: npt.NDArray[np.bool_], whole_watch: int
@@ -210,9 +319,7 @@ class Pipeline:
         rows = mentioned.tolist()
         texts = [f"{kept.title[i]}\n{kept.text[i]}" if kept.title[i] else kept.text[i] for i in rows]
         understood = self._reader.read(texts, [kept.lang[i] for i in rows])
-        for name in (
-            "sentiment", "score", "emotions", "expectations", "topics", "urgency", "irony", "vulnerable",
-        ):  # fmt: skip
+        for name in _UNDERSTOOD:
             getattr(reading, name)[mentioned] = getattr(understood, name)
         for row, lang in zip(rows, understood.lang, strict=True):
             reading.lang[row] = lang
@@ -222,15 +329,3 @@ class Pipeline:
         """Tell the languages of posts that a watch asks for before anything is known to be a mention."""
         chosen = [int(row) for row in rows]
         return self._reader.read([batch.text[i] for i in chosen], [batch.lang[i] for i in chosen]).lang
-
-    def _narrate(self, kept: Batch, folded: list[str], mentioned: npt.NDArray[np.intp]) -> Ints:
-        narrative = kept.key.copy()
-        if len(mentioned):
-            narrative[mentioned] = self._narrator.assign(
-                kept.organisation,
-                kept.key[mentioned],
-                [folded[i] for i in mentioned.tolist()],
-                kept.published[mentioned],
-                kept.repost_key[mentioned],
-            )
-        return narrative

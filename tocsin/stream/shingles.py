@@ -15,6 +15,9 @@ import numpy.typing as npt
 Hashes = npt.NDArray[np.uint32]
 _Words = npt.NDArray[np.uint64]
 
+# Texts read together: enough to spread the cost of a call, few enough to stay in the processor's cache.
+_SLICE: Final = 2048
+
 # Word pairs kept of each text, and what stands where there are fewer.
 KEPT: Final = 24
 NONE: Final = np.uint32(0xFFFFFFFF)
@@ -65,6 +68,12 @@ def sketch(folded: Sequence[str]) -> Hashes:
     table = np.full((len(folded), KEPT), NONE, np.uint32)
     table[rows[kept], rank[kept]] = tagged[kept].astype(np.uint32)
     return table
+
+
+def sketches(folded: Sequence[str]) -> Hashes:
+    """Return the same as `sketch` for any number of texts, some at a time."""
+    parts = [sketch(folded[begin : begin + _SLICE]) for begin in range(0, len(folded), _SLICE)]
+    return np.concatenate(parts) if parts else np.empty((0, KEPT), np.uint32)
 
 
 def _word_hashes(folded: Sequence[str]) -> tuple[_Words, npt.NDArray[np.int64]]:
