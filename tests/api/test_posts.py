@@ -10,14 +10,15 @@ import pytest
 from django.db import connections
 from django.http import HttpResponse
 from django.test import Client
-from django_scopes import scopes_disabled
+from django_scopes import scope, scopes_disabled
 from pytest_django.fixtures import Settings
 
 from tests.listen.bus import Reading
 from tocsin.accounts.models import User
 from tocsin.api import body, rates, submitting
+from tocsin.api.exceptions import CallRefused
 from tocsin.bus.base import BusUnavailable
-from tocsin.listen import actions
+from tocsin.listen import actions, selectors
 from tocsin.listen.models import Source, SourceState, Token
 from tocsin.stream.post import key_of
 from tocsin.watch.models import Brand
@@ -287,3 +288,88 @@ def test_the_document_of_the_api_is_complete_and_asks_nobody_else() -> None:
     assert "native_id" in schema["properties"]
     assert Client().get("/api/v1/docs").status_code == 404
     assert "://" not in json.dumps(document)
+
+
+def test_a_field_that_no_post_has_is_said_in_the_lines_answer_and_the_post_is_kept(
+    caller: Caller, published: Reading
+) -> None:
+    response = caller.send(review(1, couleur="bleu", date="2015-02-24"), review(2))
+    told = answers(response)
+    assert [answer["status"] for answer in told] == ["accepted", "accepted"]
+    assert [(one["code"], one["field"]) for one in told[0]["warnings"]] == [
+        ("unknown_field", "couleur"),
+        ("unknown_field", "date"),
+    ]
+    assert "published_at" in told[0]["warnings"][1]["reason"]
+    assert "warnings" not in told[1]
+    assert response.headers["Tocsin-Warnings"] == "2"
+    assert len(published.posts) == 2
+
+
+def test_a_line_of_a_thousand_unknown_fields_is_not_answered_with_as_many_warnings(caller: Caller) -> None:
+    told = answers(caller.send(review(1, **{f"champ{n}": n for n in range(1000)})))
+    assert len(told[0]["warnings"]) == 20
+
+
+def test_rejected_lines_are_counted_with_the_source(caller: Caller, shop: Source) -> None:
+    answers(caller.send(review(1), "{oops", {"text": "sans identifiant"}))
+    answers(caller.send(review(2, likes=-1)))
+    with scopes_disabled():
+        shop.refresh_from_db()
+        health = selectors.health(shop)
+        listed = selectors.sources(shop.organisation)[0]
+    assert health.counts.rejected == listed.counts.rejected == 3
+    assert health.counts.received == 3, "the river has not seen the others yet"
+    assert [one["code"] for one in shop.rejections] == ["number", "no_id", "not_json"]
+
+
+def test_only_the_last_rejections_are_remembered(caller: Caller, shop: Source) -> None:
+    answers(caller.send(*(["{oops"] * 50)))
+    with scopes_disabled():
+        shop.refresh_from_db()
+    assert (shop.rejected, len(shop.rejections)) == (50, 20)
+    assert shop.rejections[0]["line"] == 50
+
+
+def test_reasons_are_in_the_language_asked_for_and_codes_in_none(caller: Caller) -> None:
+    def reason(**headers: str) -> tuple[str, str]:
+        told = answers(caller.send("[1]", **headers))[0]
+        return told["code"], told["reason"]
+
+    by_token = reason()
+    assert reason(Accept_Language="fr") == by_token == ("not_an_object", "Ce n’est pas un objet JSON.")
+    assert reason(Accept_Language="en") == ("not_an_object", "It is not a JSON object.")
+
+
+def test_a_token_answers_in_the_language_of_who_made_it(shop: Source, yanis: User) -> None:
+    _, secret = actions.create_token(shop, actor=yanis, name="Caisse")
+    assert answers(Caller(secret).send("[1]"))[0]["reason"] == "It is not a JSON object."
+    assert json.loads(Caller(secret).send(raw=b"").content)["error"]["message"] == "The body holds no line."
+
+
+def test_every_process_that_answers_takes_from_the_same_bucket(
+    issued: tuple[Token, str], shop: Source
+) -> None:
+    hours = [0.0]
+    processes = [rates.Rate("calls", 1.0, 3.0, clock=lambda: hours[0]) for _ in range(3)]
+    with scope(organisation=shop.organisation):
+        for process in processes:
+            process.take(issued[0].pk)
+        with pytest.raises(CallRefused):
+            processes[0].take(issued[0].pk)
+        hours[0] = -5.0
+        with pytest.raises(CallRefused):
+            processes[1].take(issued[0].pk)
+        hours[0] = 1.0
+        processes[2].take(issued[0].pk)
+
+
+def test_a_call_larger_than_a_bucket_is_let_through_when_it_is_full(
+    issued: tuple[Token, str], shop: Source
+) -> None:
+    rate = rates.Rate("posts", 1.0, 10.0, clock=lambda: 0.0)
+    with scope(organisation=shop.organisation):
+        rate.take(issued[0].pk, 50)
+        with pytest.raises(CallRefused) as refused:
+            rate.take(issued[0].pk, 1)
+    assert refused.value.retry_after == 41

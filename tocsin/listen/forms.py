@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.conf import settings
@@ -36,6 +36,16 @@ FIELDS: dict[str, Any] = {
     "replies": _("Replies"),
     "views": _("Views"),
     "rating": _("Stars"),
+}
+MAIN_FIELDS: Final = ("text", "date", "author_name", "id")
+"""Those that matter in every file; the others are folded."""
+
+
+HELP: dict[str, Any] = {
+    "text": _("What people wrote."),
+    "date": _("Without one, the time of the import."),
+    "author_name": _("Without one, voices cannot be told apart."),
+    "id": _("Without one, Tocsin makes one from author, date and text."),
 }
 
 
@@ -79,6 +89,14 @@ class ApiForm(forms.Form):
     """A source that other programs write to."""
 
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("The tool that will send the posts."))
+    network = forms.SlugField(
+        label=_("Network of the posts that name none"),
+        max_length=40,
+        required=False,
+        help_text=_(
+            "A short word, such as shop or forum. Identifiers begin with it: shop:17. Without one: api."
+        ),
+    )
     owned_by: forms.ModelChoiceField[Brand] = forms.ModelChoiceField(
         label=_("Everything it brings is about"),
         queryset=Brand.objects.none(),
@@ -96,6 +114,7 @@ class ApiForm(forms.Form):
         return {
             "kind": SourceKind.API,
             "name": self.cleaned_data["name"],
+            "network": self.cleaned_data["network"],
             "brand": brand,
             "owned": brand is not None,
         }
@@ -142,19 +161,33 @@ class MappingForm(forms.Form):
 
     def __init__(self, *args: Any, columns: Sequence[str], found: Mapping[str, str], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
         super().__init__(*args, **kwargs)
-        choices = [("", _("none")), *((column, column) for column in columns)]
+        named = [(column, column) for column in columns]
+        titled = {**found, "text": found.get("text") or found.get("title", "")}
         for name, label in FIELDS.items():
+            required = name == "text"
             self.fields[f"column_{name}"] = forms.ChoiceField(
-                label=label, choices=choices, required=False, initial=found.get(name, "")
+                label=label,
+                choices=[("", _("choose one") if required else _("none")), *named],
+                required=required,
+                initial=titled.get(name, ""),
+                help_text=HELP.get(name, ""),
             )
 
     def chosen(self) -> dict[str, str]:
         """Return the column of each field, empty where the file has none."""
         return {name: self.cleaned_data.get(f"column_{name}", "") for name in FIELDS}
 
-    def mapped(self) -> list[forms.BoundField]:
-        """Return the fields that choose columns."""
-        return [self[f"column_{name}"] for name in FIELDS]
+    def main(self) -> list[forms.BoundField]:
+        """Return the fields that matter in every file."""
+        return [self[f"column_{name}"] for name in MAIN_FIELDS]
+
+    def others(self) -> list[forms.BoundField]:
+        """Return the fields that are folded."""
+        return [self[f"column_{name}"] for name in FIELDS if name not in MAIN_FIELDS]
+
+    def others_found(self) -> int:
+        """Return how many of the folded fields have a column."""
+        return sum(bool(field.value()) for field in self.others())
 
 
 def whole_file_watch(brand: Brand) -> Watch | None:

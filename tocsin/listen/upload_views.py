@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import Any
+from zoneinfo import ZoneInfo
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -17,10 +23,11 @@ from tocsin.errors import UnusableInput
 from tocsin.listen import actions, problems, selectors, uploads
 from tocsin.listen.forms import MappingForm, UploadForm, whole_file_watch
 from tocsin.listen.models import Import
-from tocsin.ui.pages import answer
+from tocsin.ui.pages import answer, target
 from tocsin.watch.models import Brand
 
 PARTS = {"import": "listen/_import.html"}
+MAPPING_PARTS = {"preview": "listen/_preview.html"}
 REJECTIONS = 20
 
 
@@ -41,48 +48,106 @@ def map_columns(request: MemberRequest, name: str) -> HttpResponse:
     """Show what was found in a file, let it be corrected, and begin the import."""
     brand = get_object_or_404(Brand, pk=request.GET.get("brand"))
     title = request.GET.get("as", name)[:255]
+    zone = request.organisation.time_zone
     try:
         path = uploads.path_of(request.organisation, name)
-        seen = uploads.glance(path, {})
+        seen = uploads.glance(path, {}, zone=zone)
     except UnusableInput as error:
-        messages.error(request, _("The file cannot be imported: %(problem)s") % {"problem": error})
+        problem = {"problem": uploads.said(error)}
+        messages.error(request, _("The file cannot be imported. %(problem)s") % problem)
         return redirect("listen:add-file")
-    form = MappingForm(request.POST or None, columns=seen.columns, found=seen.found, initial={"whole": True})
+    before = selectors.imported_before(request.organisation, seen.header)
+    form = _mapping(request, seen, before)
     if request.method == "POST" and form.is_valid():
-        chosen = form.chosen()
-        again = uploads.glance(path, chosen)
-        if not again.problem:
+        seen = uploads.glance(path, form.chosen(), zone=zone, network=form.cleaned_data["network"])
+        if not seen.problem and not target(request):
             row = actions.start_import(
                 brand,
                 path,
                 actor=request.user,
                 name=title,
                 watch=whole_file_watch(brand) if form.cleaned_data["whole"] else None,
-                columns=chosen,
+                columns=form.chosen(),
                 network=form.cleaned_data["network"],
+                header=seen.header,
             )
             return redirect("listen:import", pk=row.pk)
-        form.add_error(None, again.problem)
-    context = {"form": form, "seen": seen, "brand": brand, "title": title}
-    return answer(request, "listen/map_columns.html", context)
+    elif before is not None:
+        seen = uploads.glance(path, before.options["columns"], zone=zone, network=before.options["network"])
+    here = request.get_full_path()
+    context = {"form": form, "seen": seen, "brand": brand, "title": title, "before": before, "here": here}
+    return answer(request, "listen/map_columns.html", context, MAPPING_PARTS)
+
+
+def _mapping(request: MemberRequest, seen: uploads.Glance, before: Import | None) -> MappingForm:
+    """Return the form, filled with what was chosen for the same tool's last file, else with what is found."""
+    found = before.options["columns"] if before else seen.found
+    initial: dict[str, Any] = {"whole": True}
+    if before is not None:
+        initial = {"whole": before.watch_id is not None, "network": before.options["network"]}
+    return MappingForm(request.POST or None, columns=seen.columns, found=found, initial=initial)
 
 
 @require(Role.OBSERVER)
 def show_import(request: MemberRequest, pk: int) -> HttpResponse:
-    """Show how far an import is, and what it could not take."""
-    row: Import = get_object_or_404(Import.objects.select_related("source__brand", "started_by"), pk=pk)
+    """Show how far an import is, what it could not take, what was found in it, and what comes next."""
+    row: Import = get_object_or_404(
+        Import.objects.select_related("source__brand", "started_by", "organisation"), pk=pk
+    )
     rejections = [
         {"line": one.get("line"), "words": problems.words(one.get("code", ""), one.get("figures"))}
         for one in row.rejections[:REJECTIONS]
     ]
+    progress = selectors.progress(row)
+    understanding = row.state == "done" and progress.pending > 0
+    kept = progress.sums.mentions + progress.sums.known
     context = {
-        "progress": selectors.progress(row),
+        "progress": progress,
         "row": row,
         "rejections": rejections,
         "running": row.state in {"waiting", "running"},
+        "understanding": understanding,
+        "nothing_matched": row.state == "done" and not understanding and not kept,
+        "span": _span(row),
+        "found": selectors.found_in(row) if row.state == "done" else [],
         "may_change": request.membership.may(Role.LEAD),
     }
     return answer(request, "listen/import.html", context, PARTS)
+
+
+def _span(row: Import) -> str:
+    """Return the part of an address that asks for the days of the import's posts."""
+    if row.earliest is None or row.latest is None:
+        return ""
+    zone = ZoneInfo(row.organisation.time_zone)
+    since, until = (moment.astimezone(zone).date().isoformat() for moment in (row.earliest, row.latest))
+    return "?" + urlencode({"since": since, "until": until})
+
+
+@require(Role.OBSERVER)
+def rejected_rows(request: MemberRequest, pk: int) -> StreamingHttpResponse:
+    """Give the rows that were not taken as a table, with their lines and reasons."""
+    row: Import = get_object_or_404(Import, pk=pk)
+    header = [_("line"), _("code"), _("reason")]
+    response = StreamingHttpResponse(_table(row, header), content_type="text/csv; charset=utf-8")
+    name = f"{PurePath(row.name).stem}-{_('rejected')}.csv"
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
+    return response
+
+
+class _Echo:
+    """Gives back each line that the writer makes of a row."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _table(row: Import, header: list[str]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield "\ufeff"  # by which spreadsheets know that it is UTF-8
+    yield writer.writerow(header)
+    for one in selectors.rejected_rows(row):
+        yield writer.writerow([one.line, one.code, problems.words(one.code, one.figures)])
 
 
 @require_POST

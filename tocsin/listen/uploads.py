@@ -5,24 +5,28 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import xxhash
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tocsin.accounts.models import Organisation
 from tocsin.errors import UnusableInput
-from tocsin.listen.files.columns import guess
-from tocsin.listen.files.exceptions import NoTextColumn
+from tocsin.listen import preview, problems
+from tocsin.listen.files.exceptions import FileUnusable, NoTextColumn
 from tocsin.listen.files.opening import open_table
+from tocsin.listen.files.rows import reader_for
 from tocsin.listen.files.table import Cell, Position, Record
+from tocsin.listen.limits import latest_at
 
 LOOKED_AT = 200
-SHOWN = 5
 _NAME = re.compile(r"[0-9a-f]{16}(?:\.[a-z]{1,8})?")
 
 
@@ -32,11 +36,26 @@ class UploadGone(UnusableInput):
 
 @dataclass(frozen=True)
 class Glance:
-    """A file's columns, which field each seems to be, and its first rows."""
+    """A file's columns, which field each seems to be, and its first rows.
+
+    Attributes
+    ----------
+    header : str
+        Fingerprint of the columns' names: files of the same tool have the same.
+    network : str
+        Network of the rows that name none.
+    rows : list of list of str
+        The first rows as they stand in the file.
+    mapped : list of preview.Row
+        The same rows as they would be taken.
+    """
 
     columns: list[str]
+    header: str
     found: dict[str, str]
     rows: list[list[str]]
+    mapped: list[preview.Row] = field(default_factory=list)
+    network: str = ""
     problem: str = ""
 
 
@@ -66,8 +85,17 @@ def path_of(organisation: Organisation, name: str) -> Path:
     return path
 
 
-def glance(path: Path, chosen: Mapping[str, str]) -> Glance:
+def glance(path: Path, chosen: Mapping[str, str], *, zone: str = "UTC", network: str = "") -> Glance:
     """Look at the beginning of a file.
+
+    Parameters
+    ----------
+    chosen : mapping of field to column
+        What the user said; see `tocsin.listen.files.columns.guess`.
+    zone : str
+        Zone of times that name none.
+    network : str
+        Network of rows that name none.
 
     Raises
     ------
@@ -82,13 +110,24 @@ def glance(path: Path, chosen: Mapping[str, str]) -> Glance:
         columns = list(table.columns)
     finally:
         table.close()
-    rows = [[_shown(cells.get(column)) for column in columns] for cells in sample[:SHOWN]]
+    rows = [[_shown(cells.get(column)) for column in columns] for cells in sample[: preview.SHOWN]]
+    local, latest = ZoneInfo(zone), latest_at(timezone.now())
+    header = xxhash.xxh3_128_hexdigest("\x1f".join(columns).encode("utf-8", "surrogatepass"))
     try:
-        return Glance(columns, guess(columns, sample, chosen), rows)
+        reader = reader_for(columns, sample, chosen=chosen, zone=local, network=network, latest=latest)
     except NoTextColumn:
-        return Glance(columns, dict(chosen), rows, _("Choose the column that holds what people wrote."))
+        problem = _("Choose the column that holds what people wrote.")
+        return Glance(columns, header, dict(chosen), rows, problem=problem)
     except UnusableInput as error:
-        return Glance(columns, dict(chosen), rows, str(error))
+        return Glance(columns, header, dict(chosen), rows, problem=said(error))
+    return Glance(columns, header, reader.columns, rows, preview.rows(reader, sample, local), reader.network)
+
+
+def said(error: UnusableInput) -> str:
+    """Return what is wrong with a file, in the active language where there are words for it."""
+    if isinstance(error, FileUnusable) and error.detail:
+        return problems.words(error.detail, error.figures)
+    return str(error)
 
 
 def _shown(cell: Cell) -> str:

@@ -7,18 +7,27 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tocsin.accounts.access import require
 from tocsin.accounts.models import Role
 from tocsin.accounts.requests import MemberRequest
-from tocsin.listen import actions, selectors
+from tocsin.listen import actions, problems, selectors
 from tocsin.listen.forms import ApiForm, FetchedForm
 from tocsin.listen.models import Source, SourceKind, SourceState, Token
 from tocsin.ui.pages import answer
 from tocsin.watch.models import Brand
 
+FOLLOWED: dict[tuple[str, str], str] = {
+    (SourceKind.FEED, SourceState.NEW): "2s",
+    (SourceKind.SITEMAP, SourceState.NEW): "2s",
+    (SourceKind.API, SourceState.NEW): "2s",
+    (SourceKind.FEED, ""): "10s",
+    (SourceKind.SITEMAP, ""): "10s",
+}
+"""How often an open page asks how a source fares, where no event tells it."""
 PARTS = {"sources": "listen/_list.html", "source": "listen/_source.html"}
 
 
@@ -37,13 +46,22 @@ def listed(request: MemberRequest) -> HttpResponse:
 def show(request: MemberRequest, pk: int) -> HttpResponse:
     """Show one source: its schedule, its counts, what went wrong."""
     source: Source = get_object_or_404(Source.objects.select_related("brand"), pk=pk)
+    rejections = [
+        {"at": parse_datetime(one["at"]), "words": problems.words(one["code"], one["figures"])}
+        for one in source.rejections
+    ]
+    secret = request.session.pop(f"token-of-{pk}", "")
     context = {
         "source": source,
         "health": selectors.health(source),
-        "here": request.get_full_path(),
+        "rejections": rejections,
+        "every": FOLLOWED.get((source.kind, source.state)) or FOLLOWED.get((source.kind, ""), ""),
+        # a part fetched again below a token that is being shown must not say a second time how to use it
+        "here": f"{request.path}?told=1" if secret else request.get_full_path(),
+        "told": "told" in request.GET,
         "tokens": [token for token in selectors.tokens(request.organisation) if token.source_id == pk],
         "imports": [one for one in selectors.imports(request.organisation, 50) if one.row.source_id == pk],
-        "secret": request.session.pop(f"token-of-{pk}", ""),
+        "secret": secret,
         "endpoint": request.build_absolute_uri("/api/v1/posts")
         if not settings.URL
         else f"{settings.URL}/api/v1/posts",
@@ -125,6 +143,20 @@ def pause(request: MemberRequest, pk: int) -> HttpResponse:
     (actions.resume_source if paused else actions.pause_source)(source, actor=request.user)
     said = _("The source is watched again.") if paused else _("The source is paused: it is not watched.")
     messages.success(request, said, extra_tags=reverse("listen:pause", args=[pk]))
+    return redirect("listen:source", pk=pk)
+
+
+@require_POST
+@require(Role.LEAD)
+def move(request: MemberRequest, pk: int) -> HttpResponse:
+    """Fetch a source from another address, such as a feed that the page at its address names."""
+    source = get_object_or_404(Source, pk=pk, kind__in=actions.FETCHED_KINDS)
+    try:
+        actions.change_source(source, actor=request.user, address=request.POST.get("address", ""))
+    except actions.SourceUnusable as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The address is changed; the source is fetched now."))
     return redirect("listen:source", pk=pk)
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from tocsin.listen.files.dates import DateReader, NotADate
 from tocsin.listen.files.exceptions import FileUnusable, NoTextColumn
 from tocsin.listen.files.names import NAMES, folded, rank
+from tocsin.listen.files.networks import is_network
 from tocsin.listen.files.table import Cell
 
 SAMPLE_ROWS: Final = 2000
@@ -92,7 +93,7 @@ def _fits(field: str, values: list[Cell]) -> bool:
 
 
 def _from_content(found: dict[str, str], columns: Sequence[str], held: Mapping[str, list[Cell]]) -> None:
-    """Find text, date and address by what the columns hold where no name told."""
+    """Find text, date, address and network by what the columns hold where no name told."""
     free = [column for column in columns if column not in found.values() and held[column]]
     if "url" not in found and (urls := [c for c in free if _share(held[c], _is_url) >= 0.8]):
         found["url"] = urls[0]
@@ -101,6 +102,10 @@ def _from_content(found: dict[str, str], columns: Sequence[str], held: Mapping[s
     if "date" not in found and dates:
         found["date"] = dates[0]
         free.remove(dates[0])
+    networks = [c for c in free if _share(held[c][:_TESTED_VALUES], _is_network) >= 0.8]
+    if "network" not in found and networks:
+        found["network"] = networks[0]
+        free.remove(networks[0])
     if "text" not in found:
         prose = {c: _length(held[c]) for c in free if _share(held[c], _is_prose) >= 0.8}
         longest = max(prose, key=prose.__getitem__, default=None)
@@ -169,6 +174,10 @@ def _is_count(value: Cell) -> bool:
 
 def _is_rating(value: Cell) -> bool:
     return not isinstance(value, str) or _RATING.fullmatch(value.strip()) is not None
+
+
+def _is_network(value: Cell) -> bool:
+    return isinstance(value, str) and is_network(value)
 
 
 def _is_short(value: Cell) -> bool:

@@ -56,6 +56,14 @@ _HOSTS: Final = {
 _NOT_IN_A_NAME: Final = re.compile(r"[^a-z0-9]+")
 
 
+_KNOWN: Final = frozenset(_NAMES.values()) | frozenset(_HOSTS.values())
+
+
+def is_network(written: str) -> bool:
+    """Return whether a cell names a network that everybody knows: ``Instagram``, ``X (Twitter)``."""
+    return len(written) <= 40 and network_name(written) in _KNOWN
+
+
 @lru_cache(maxsize=1024)
 def network_name(written: str) -> str:
     """Return the name under which a network is known here: lower case, ASCII, ``-`` between words."""
