@@ -23,7 +23,7 @@ def close_over(deadline: Deadline) -> None:
         actions.close_over(alert)
 
 
-@pulse.register("alerts.take_raised", seconds=0.25)
+@pulse.register("alerts.take_raised", seconds=0.25, after="river")
 def take_raised() -> None:
     """Look for what the river raised, often enough that a notice is out within two seconds."""
     actions.take_raised()

@@ -10,21 +10,26 @@ Beat = Callable[[], object]
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """Something done every so many seconds by each clock process; safe to be done by several at once."""
+    """Something done every so many seconds by each clock process; safe to be done by several at once.
+
+    With the alias of a database in `after`, it is done only after that was written to, and now and then all
+    the same.
+    """
 
     name: str
     seconds: float
     run: Beat
+    after: str = ""
 
 
 _pulses: dict[str, Pulse] = {}
 
 
-def register(name: str, *, seconds: float) -> Callable[[Beat], Beat]:
-    """Register the decorated function, done every `seconds` while a clock runs."""
+def register(name: str, *, seconds: float, after: str = "") -> Callable[[Beat], Beat]:
+    """Register the decorated function, done every `seconds` while a clock runs; see `Pulse`."""
 
     def decorate(run: Beat) -> Beat:
-        _pulses[name] = Pulse(name, seconds, run)
+        _pulses[name] = Pulse(name, seconds, run, after)
         return run
 
     return decorate
