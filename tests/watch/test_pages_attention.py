@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connections
@@ -15,8 +16,10 @@ from tocsin.alerts.models import Alert
 from tocsin.listen.models import Source
 from tocsin.store.base import MENTION_COLUMNS
 from tocsin.watch.models import Brand, Watch
-from tocsin.watch.selectors import attention, mentions
+from tocsin.watch.period import Period
+from tocsin.watch.selectors import attention
 from tocsin.watch.selectors.attention import LastHour
+from tocsin.watch.selectors.overlap import Twice, counted_twice
 
 NOW = datetime.now(UTC)
 RUMOUR = 4_242
@@ -78,7 +81,7 @@ def test_a_narrative_that_slows_down_is_not_said_to_grow(watch: Watch, brand: Br
         store_mention(
             watch, f"Un éclat de métal {number}", NOW - timedelta(minutes=minutes), narrative=RUMOUR
         )
-    assert attention.growing(watch.organisation, brand, [watch.pk], NOW) == []
+    assert attention.growing(watch.organisation, {brand: [watch.pk]}, NOW) == {brand.pk: []}
 
 
 def test_what_is_usual_is_at_least_one_when_it_is_compared() -> None:
@@ -118,14 +121,15 @@ def test_a_post_that_two_watches_keep_is_said_to_count_twice(
     second = Watch.objects.create(
         organisation=watch.organisation, brand=brand, name="Galettes", kind="brand", query="galette"
     )
+    day = Period("24h", NOW - timedelta(hours=24), NOW, ZoneInfo("UTC"))
     store_mention(watch, "La galette de Maison Berthier", NOW - timedelta(hours=1))
     store_mention(watch, "La baguette de Maison Berthier", NOW - timedelta(hours=2))
-    assert mentions.counted_twice([watch.pk, second.pk], 0, 1 << 62) == 0
+    assert counted_twice([watch.pk, second.pk], day) == Twice(0, exact=True)
     others = ", ".join(name for name in MENTION_COLUMNS if name != "watch")
     with connections["river"].cursor() as cursor:
         cursor.execute(
             f"INSERT INTO mention (watch, {others}) SELECT {second.pk}, {others} FROM mention "
             "ORDER BY n DESC LIMIT 1"
         )
-    assert mentions.counted_twice([watch.pk, second.pk], 0, 1 << 62) == 1
+    assert counted_twice([watch.pk, second.pk], day) == Twice(1, exact=True)
     assert "1 publication convient à plusieurs" in said(page, f"/brands/{brand.slug}/")

@@ -55,6 +55,6 @@ def _factors(state: State, clockwork: Clockwork, ticks: Array) -> Array:
     period = np.floor(position).astype(np.int64)
     share = position - period
     known = np.unique(np.concatenate([period.ravel(), period.ravel() + 1]))
-    value = np.array([float(rhythm.factor(state, clockwork, int(p))[0]) for p in known])
+    value = rhythm.factor(state, clockwork, known)[:, 0]
     before, after = value[np.searchsorted(known, period)], value[np.searchsorted(known, period + 1)]
     return np.asarray(before + share * (after - before))

@@ -7,12 +7,14 @@ bands and few alarms; nothing is silent while it learns. A surprise is clipped b
 it (Huber 1964), so that a crisis doesn't become the usual.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from tocsin.stream.detect.clockwork import HOUR, Clockwork
+from tocsin.stream.detect import rings
+from tocsin.stream.detect.clockwork import HOUR, Bins, Clockwork
 from tocsin.stream.detect.state import State
 
 Array = npt.NDArray[np.float64]
@@ -82,8 +84,8 @@ def _past_at_first(clockwork: Clockwork) -> Array:
     )
 
 
-def factor(state: State, clockwork: Clockwork, period: int) -> Array:
-    """Return the seasonal factor of a period, shape (W,)."""
+def factor(state: State, clockwork: Clockwork, period: int | Bins) -> Array:
+    """Return the seasonal factor of a period, shape (W,); of several periods, shape (periods, W)."""
     day, weekday, week = clockwork.bins(period)
     return np.asarray(state.season[day] * state.season[weekday] * state.season[week])
 
@@ -135,8 +137,12 @@ def _window_weights(state: State, clockwork: Clockwork, tick: int) -> tuple[Arra
 
 
 def learn(state: State, clockwork: Clockwork, tick: int) -> None:
-    """Learn from the period that ends with `tick`, whose counts are on the fine ring."""
-    counts = state.fine.sum(axis=0, dtype=np.float64)
+    """Learn from the period that ends with `tick`, whose counts are on the fine ring.
+
+    What was known before is kept beside, so that the lesson can be had again (`learn_again`).
+    """
+    remember_knowledge(state, clockwork, tick)
+    counts = rings.closed_period(state, clockwork, tick).sum(axis=0, dtype=np.float64)
     seen = np.minimum(tick - state.born + 1, clockwork.period_ticks) * clockwork.step
     enough = seen * 3 >= clockwork.period
     known = enough & (state.periods > 0)
@@ -148,6 +154,50 @@ def learn(state: State, clockwork: Clockwork, tick: int) -> None:
     silent = counts[:, 0] == 0
     state.silent[:] = np.where(silent, state.silent + 1, 0)
     remember_past_season(state, clockwork, tick + 1)
+
+
+def learn_again(state: State, clockwork: Clockwork) -> None:
+    """Have the lesson of the last closed period again: counts came to it after it was closed."""
+    last = clockwork.last_close(int(state.tick[0]))
+    recall_knowledge(state, clockwork, last)
+    remember_past_season(state, clockwork, last + 1 - clockwork.period_ticks)
+    learn(state, clockwork, last)
+
+
+def remember_knowledge(state: State, clockwork: Clockwork, tick: int) -> None:
+    """Keep what is known before the lesson of the period that ends with `tick`."""
+    for part, place in _knowledge(state, clockwork, tick):
+        state.before[:, place] = part
+
+
+def recall_knowledge(state: State, clockwork: Clockwork, tick: int) -> None:
+    """Know again what was known before the lesson of the period that ends with `tick`."""
+    bins = clockwork.bins(tick // clockwork.period_ticks)
+    rows = len(state.tick)
+    kept = {place.start: state.before[:, place] for _, place in _knowledge(state, clockwork, tick)}
+    level, level_var, season, season_var, spread, spread_var, counters = kept.values()
+    state.level[:], state.level_var[:] = level, level_var
+    state.season[bins], state.season_var[bins] = season.T, season_var.T
+    state.spread[:] = spread.reshape(rows, *state.spread.shape[1:])
+    state.spread_var[:] = spread_var.reshape(rows, *state.spread.shape[1:])
+    state.periods[:], state.silent[:] = counters.T.astype(np.int64)
+
+
+def _knowledge(state: State, clockwork: Clockwork, tick: int) -> Iterator[tuple[Array, slice]]:
+    """Yield each part of what a lesson changes, (W, k), and its place in `State.before`."""
+    bins, rows = clockwork.bins(tick // clockwork.period_ticks), len(state.tick)
+    start = 0
+    for part in (
+        state.level,
+        state.level_var,
+        state.season[bins].T,
+        state.season_var[bins].T,
+        state.spread.reshape(rows, state.spread[:1].size),
+        state.spread_var.reshape(rows, state.spread[:1].size),
+        np.stack([state.periods, state.silent], axis=1).astype(np.float64),
+    ):
+        yield part, slice(start, start + part.shape[1])
+        start += part.shape[1]
 
 
 def _learn_level_and_season(
@@ -213,7 +263,8 @@ def _learn_spread(state: State, clockwork: Clockwork, tick: int, known: npt.NDAr
     fine = len(clockwork.fine)
     for horizon, length in enumerate(clockwork.fine.tolist()):
         blocks = clockwork.period_ticks // length
-        ticks = state.fine[: blocks * length].reshape(blocks, length, *state.level.shape)
+        closed = rings.closed_period(state, clockwork, tick)[: blocks * length]
+        ticks = closed.reshape(blocks, length, *state.level.shape)
         counts = np.moveaxis(ticks.sum(axis=1, dtype=np.float64), 0, 2)
         start = tick + 1 - clockwork.period_ticks
         middles = [start + (block + 0.5) * length for block in range(blocks)]
@@ -231,7 +282,7 @@ def _learn_spread(state: State, clockwork: Clockwork, tick: int, known: npt.NDAr
             _correct_spread(
                 state,
                 horizon,
-                counts=state.sums[:, :, horizon, None],
+                counts=rings.long_sum(state, clockwork, tick, horizon)[:, :, None],
                 mean=now.mean[:, :, horizon, None],
                 believed=now.spread[:, :, horizon],
                 repeats=minutes / clockwork.period,

@@ -1,23 +1,19 @@
 """What needs somebody's eyes now: open alerts, and narratives that grow."""
 
-# ruff: noqa: S608 - tables and columns are named here, every value is a placeholder
-
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from tocsin.accounts.models import Organisation
 from tocsin.alerts import selectors as alerts
 from tocsin.alerts.models import Alert
 from tocsin.watch.models import Brand
-from tocsin.watch.period import Period, place_at
+from tocsin.watch.period import place_at
 from tocsin.watch.selectors import rankings, rollups, usual
-from tocsin.watch.selectors.mentions import Wanted
+from tocsin.watch.selectors.posts import by_place
 from tocsin.watch.selectors.rankings import Narrative
-from tocsin.watch.selectors.river import holes, rows
 
 HOUR = timedelta(hours=1)
 ALERTS_SHOWN, NARRATIVES_SHOWN = 5, 4
@@ -55,36 +51,40 @@ def open_alerts(organisation: Organisation) -> list[Alert]:
     return sorted(found, key=lambda alert: order.index(alert.level))[:ALERTS_SHOWN]
 
 
-def last_hour(watch_ids: Sequence[int], now: datetime, zone: ZoneInfo) -> LastHour:
-    """Return the last hour's mentions beside the usual number."""
-    span = Period("custom", now - HOUR, now, zone)
-    band = usual.expected(watch_ids, span)
-    known = [value for value in band.mid if value is not None] if band else []
-    return LastHour(rollups.totals(watch_ids, span.start, span.end).volume, sum(known) if known else None)
+def last_hours(watch_ids: Sequence[int], now: datetime) -> dict[int, LastHour]:
+    """Return the last hour's mentions of each watch beside the usual number."""
+    brought = rollups.totals_by_watch(watch_ids, now - HOUR, now)
+    known = usual.of_an_hour(watch_ids, now - HOUR)
+    return {
+        watch: LastHour(brought[watch].volume if watch in brought else 0, known.get(watch))
+        for watch in watch_ids
+    }
+
+
+def added(hours: Sequence[LastHour]) -> LastHour:
+    """Return the hour of several watches as one."""
+    known = [hour.usual for hour in hours if hour.usual is not None]
+    return LastHour(sum(hour.volume for hour in hours), sum(known) if known else None)
 
 
 def growing(
-    organisation: Organisation, brand: Brand, watch_ids: Sequence[int], now: datetime
-) -> list[Growing]:
-    """Return the narratives of a brand that grow, the largest first."""
-    if not watch_ids:
-        return []
-    since, high = place_at(now - HOUR), place_at(now + timedelta(seconds=1))
-    recent = rankings.narratives(Wanted(organisation.pk, watch_ids, since, high), NARRATIVES_SHOWN)
-    enough = [one for one in recent if one.count >= LEAST_POSTS]
-    before = _counts(watch_ids, [one.key for one in enough], place_at(now - 2 * HOUR), since)
-    return [
-        Growing(brand, one, before.get(one.key, 0))
-        for one in enough
-        if one.count >= LEAST_GROWTH * before.get(one.key, 0)
-    ]
-
-
-def _counts(watch_ids: Sequence[int], narratives: Sequence[int], low: int, high: int) -> dict[int, int]:
-    if not narratives:
-        return {}
-    sql = (
-        f"SELECT narrative, COUNT(DISTINCT n) FROM mention WHERE watch IN ({holes(watch_ids)}) "
-        f"AND n >= %s AND n < %s AND narrative IN ({holes(narratives)}) GROUP BY narrative"
-    )
-    return {int(key): int(count) for key, count in rows(sql, [*watch_ids, low, high, *narratives])}
+    organisation: Organisation, watches_of: Mapping[Brand, Sequence[int]], now: datetime
+) -> dict[int, list[Growing]]:
+    """Return the narratives of each brand that grow, the largest first, by the brand's key."""
+    since = place_at(now - HOUR)
+    groups = {brand.pk: ids for brand, ids in watches_of.items()}
+    recent = rankings.told_in_groups(groups, since, place_at(now + timedelta(seconds=1)), LEAST_POSTS)
+    largest = {group: found[:NARRATIVES_SHOWN] for group, found in recent.items()}
+    asked = sorted({one.narrative for found in largest.values() for one in found})
+    counts = rankings.told_in_groups(groups, place_at(now - 2 * HOUR), since, 1, asked) if asked else {}
+    before = {(group, one.narrative): one.count for group, found in counts.items() for one in found}
+    firsts = by_place(organisation.pk, [one.first for found in largest.values() for one in found])
+    posts = {post.n: post for post in firsts}
+    return {
+        brand.pk: [
+            Growing(brand, one.through(posts[one.first]), before.get((brand.pk, one.narrative), 0))
+            for one in largest.get(brand.pk, [])
+            if one.first in posts and one.count >= LEAST_GROWTH * before.get((brand.pk, one.narrative), 0)
+        ]
+        for brand in watches_of
+    }

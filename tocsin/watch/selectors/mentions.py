@@ -14,9 +14,11 @@ from tocsin.store.schema import PLACE_BITS
 from tocsin.store.search import search
 from tocsin.watch.selectors.posts import Post, by_place
 from tocsin.watch.selectors.river import holes, rows
+from tocsin.watch.selectors.unions import Part, of_each
 
 PAGE = 40
 SCANNED = 60_000
+_SPAN = "WHERE watch = %s AND n >= %s AND n < %s"
 
 
 @dataclass(frozen=True)
@@ -99,25 +101,32 @@ def conditions(wanted: Wanted) -> tuple[str, list[Any]]:
 def _scan(wanted: Wanted, high: int, size: int) -> tuple[list[int], int | None]:
     """Return places that fit, and where to go on when the bound was reached before a page was full."""
     where, values = conditions(wanted)
-    found: set[int] = set()
-    reached: list[int] = []
     bound = max(2 * size, SCANNED // len(wanted.watch_ids))
-    for watch in wanted.watch_ids:
-        inner = "SELECT * FROM mention WHERE watch = %s AND n >= %s AND n < %s ORDER BY n DESC LIMIT %s"
-        sql = f"SELECT n FROM ({inner}) AS recent WHERE {where} ORDER BY n DESC LIMIT %s"
-        got = [int(row[0]) for row in rows(sql, [watch, wanted.low, high, bound, *values, size + 1])]
-        found.update(got)
-        if len(got) <= size and where != "1 = 1":
-            last = rows(
-                "SELECT n FROM mention WHERE watch = %s AND n >= %s AND n < %s "
-                "ORDER BY n DESC LIMIT 1 OFFSET %s",
-                [watch, wanted.low, high, bound - 1],
-            )
-            reached += [int(row[0]) for row in last]
+    plain = where == "1 = 1"
+    looked_at = size + 1 if plain else bound
+
+    def fitting(watch: int) -> Part:
+        newest = f"SELECT * FROM mention {_SPAN} ORDER BY n DESC LIMIT %s"
+        sql = f"SELECT watch, n FROM ({newest}) AS recent WHERE {where} ORDER BY n DESC LIMIT %s"
+        return sql, (watch, wanted.low, high, looked_at, *values, size + 1)
+
+    found: dict[int, list[int]] = {watch: [] for watch in wanted.watch_ids}
+    for watch, place in of_each(wanted.watch_ids, fitting):
+        found[int(watch)].append(int(place))
+    every = {place for places in found.values() for place in places}
+    edge = None if plain else _edge(wanted, high, bound, [w for w in found if len(found[w]) <= size])
     # nothing older than the nearest bound is complete yet: it comes with the next page
-    edge = max(reached, default=None)
-    places = sorted((place for place in found if edge is None or place >= edge), reverse=True)
-    return places, edge
+    return sorted((place for place in every if edge is None or place >= edge), reverse=True), edge
+
+
+def _edge(wanted: Wanted, high: int, bound: int, unfilled: Sequence[int]) -> int | None:
+    """Return the newest of the places at which looking for more ended, over the watches that want more."""
+
+    def last(watch: int) -> Part:
+        sql = f"SELECT n FROM mention {_SPAN} ORDER BY n DESC LIMIT 1 OFFSET %s"
+        return sql, (watch, wanted.low, high, bound - 1)
+
+    return max((int(place) for (place,) in of_each(unfilled, last)), default=None)
 
 
 def _searched(wanted: Wanted, high: int, size: int) -> Page:
@@ -134,12 +143,12 @@ def _searched(wanted: Wanted, high: int, size: int) -> Page:
     )
     if not places:
         return Page()
+    # the plus makes SQLite begin with the places: by the key (watch, n) it would try every pair of both
     sql = (
-        f"SELECT DISTINCT n FROM mention WHERE watch IN ({holes(wanted.watch_ids)}) "
-        f"AND n IN ({holes(places)}) "
-        f"AND n >= %s AND {where} ORDER BY n DESC LIMIT %s"
+        f"SELECT DISTINCT n FROM mention WHERE n IN ({holes(places)}) "
+        f"AND +watch IN ({holes(wanted.watch_ids)}) AND n >= %s AND {where} ORDER BY n DESC LIMIT %s"
     )
-    found = [int(row[0]) for row in rows(sql, [*wanted.watch_ids, *places, wanted.low, *values, size + 1])]
+    found = [int(row[0]) for row in rows(sql, [*places, *wanted.watch_ids, wanted.low, *values, size + 1])]
     kept = found[:size]
     last = min(places) if len(places) >= looked_at else None
     return Page(by_place(wanted.organisation, kept), kept[-1] if len(found) > size else last)
@@ -147,25 +156,5 @@ def _searched(wanted: Wanted, high: int, size: int) -> Page:
 
 def latest_place(watch_ids: Sequence[int]) -> int | None:
     """Return the place of the newest mention of all time."""
-    newest = [
-        row[0]
-        for watch in watch_ids
-        for row in rows("SELECT MAX(n) FROM mention WHERE watch = %s", [watch])
-        if row[0]
-    ]
-    return max(newest, default=None)
-
-
-def counted_twice(watch_ids: Sequence[int], low: int, high: int) -> int:
-    """Return how many mentions are of a post that another of these watches keeps too.
-
-    Sums add watch to watch, so such a post is in them more than once. At most `SCANNED` mentions of each
-    watch are looked at, the newest.
-    """
-    if len(watch_ids) < 2:
-        return 0
-    inner = "SELECT n FROM mention WHERE watch = %s AND n >= %s AND n < %s ORDER BY n DESC LIMIT %s"
-    parts = " UNION ALL ".join(f"SELECT n FROM ({inner}) AS one" for _watch in watch_ids)
-    bound = SCANNED // len(watch_ids)
-    values = [value for watch in watch_ids for value in (watch, low, high, bound)]
-    return int(rows(f"SELECT COUNT(n) - COUNT(DISTINCT n) FROM ({parts}) AS every", values)[0][0])
+    found = of_each(watch_ids, lambda watch: ("SELECT MAX(n) FROM mention WHERE watch = %s", (watch,)))
+    return max((int(place) for (place,) in found if place is not None), default=None)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
 
 from django_scopes import scope
 
@@ -95,34 +96,43 @@ def brand_rows(organisation: Organisation, now: datetime, period: Period) -> lis
         for alert in waiting.select_related("watch").order_by("raised_at"):
             if alert.brand_id:
                 alerts[alert.brand_id] = alert
-    of_brand = {
-        key: list(found)
-        for key, found in groupby(
-            sorted(watches(organisation), key=lambda watch: watch.brand_id), key=lambda watch: watch.brand_id
-        )
+    of_brand: dict[int, list[Watch]] = {}
+    for watch in watches(organisation):
+        of_brand.setdefault(watch.brand_id, []).append(watch)
+    own = {brand: [w.pk for w in own_watches(of_brand.get(brand.pk, []))] for brand in brands(organisation)}
+    rivals = {
+        brand: [w for w in of_brand.get(brand.pk, []) if w.kind == WatchKind.COMPETITOR] for brand in own
     }
+    figures = _figures(
+        {*(pk for ids in own.values() for pk in ids), *(w.pk for found in rivals.values() for w in found)},
+        now,
+        period,
+    )
+    hours = attention.last_hours([pk for ids in own.values() for pk in ids], now)
+    growing = attention.growing(organisation, own, now)
     found = []
-    for brand in brands(organisation):
-        mine = of_brand.get(brand.pk, [])
-        ids = [watch.pk for watch in own_watches(mine)]
+    for brand, ids in own.items():
         vigilance = levels.get(brand.pk)
         level = vigilance.level if vigilance else Level.GREEN
-        curve, negatives = _curves(ids, period)
+        mine = _added([figures[pk] for pk in ids], period)
         found.append(
             BrandRow(
                 brand=brand,
                 level=level,
                 since=vigilance.since if vigilance else None,
-                curve=curve,
-                negatives=negatives,
-                day=rollups.totals(ids, now - DAY, now),
-                before=rollups.totals(ids, now - 2 * DAY, now - DAY),
+                curve=mine.curve,
+                negatives=mine.negatives,
+                day=mine.day,
+                before=mine.before,
                 alert=alerts.get(brand.pk),
                 watched=bool(ids),
-                rivals=[_beside(watch, now, period) for watch in mine if watch.kind == WatchKind.COMPETITOR],
-                hour=attention.last_hour(ids, now, period.zone),
-                topic=_risen_topic(ids, now, period),
-                growing=attention.growing(organisation, brand, ids, now),
+                rivals=[
+                    Beside(w, figures[w.pk].curve, figures[w.pk].negatives, figures[w.pk].day)
+                    for w in rivals[brand]
+                ],
+                hour=attention.added([hours[pk] for pk in ids]),
+                topic=_risen_topic(mine),
+                growing=growing.get(brand.pk, []),
                 ahead=_ahead(ids, period) if level != Level.GREEN else "",
             )
         )
@@ -130,19 +140,64 @@ def brand_rows(organisation: Organisation, now: datetime, period: Period) -> lis
     return sorted(found, key=lambda row: (-order.index(row.level), -row.day.volume, row.brand.name))
 
 
-def _beside(watch: Watch, now: datetime, period: Period) -> Beside:
-    curve, negatives = _curves([watch.pk], period)
-    return Beside(watch, curve, negatives, rollups.totals([watch.pk], now - DAY, now))
+@dataclass(frozen=True)
+class _Figures:
+    """A watch's day beside the day before, or that of several watches added."""
+
+    curve: list[int]
+    negatives: list[int]
+    day: Totals
+    before: Totals
+    topics: Counter[str]
+    topics_before: Counter[str]
 
 
-def _risen_topic(ids: list[int], now: datetime, period: Period) -> RisenTopic | None:
-    """Return the topic with most more mentions than the day before, if it at least doubled."""
+def _figures(watch_ids: Collection[int], now: datetime, period: Period) -> dict[int, _Figures]:
+    """Return the figures of every watch, in a few questions for all of them."""
+    ids = sorted(watch_ids)
     day = Period("custom", now - DAY, now, period.zone)
-    before = dict(rollups.topic_totals(ids, Period("custom", now - 2 * DAY, now - DAY, period.zone)))
+    day_before = Period("custom", now - 2 * DAY, now - DAY, period.zone)
+    curves = rollups.timeline_by_watch(ids, period, ("volume", "negative"))
+    sums, sums_before = (rollups.totals_by_watch(ids, one.start, one.end) for one in (day, day_before))
+    topics, topics_before = (rollups.topics_by_watch(ids, one) for one in (day, day_before))
+    flat = [[0] * len(rollups.bars(period))] * 2
+    return {
+        pk: _Figures(
+            _halved(curves.get(pk, flat)[0]),
+            _halved(curves.get(pk, flat)[1]),
+            sums.get(pk, Totals()),
+            sums_before.get(pk, Totals()),
+            topics.get(pk, Counter()),
+            topics_before.get(pk, Counter()),
+        )
+        for pk in ids
+    }
+
+
+def _added(figures: Sequence[_Figures], period: Period) -> _Figures:
+    """Return the figures of several watches as one's; a post that two keep counts twice, as everywhere."""
+    flat = _halved([0] * len(rollups.bars(period)))
+    return _Figures(
+        _columns([flat, *(one.curve for one in figures)]),
+        _columns([flat, *(one.negatives for one in figures)]),
+        rollups.added([one.day for one in figures]),
+        rollups.added([one.before for one in figures]),
+        sum((one.topics for one in figures), Counter()),
+        sum((one.topics_before for one in figures), Counter()),
+    )
+
+
+def _columns(curves: Sequence[Sequence[int]]) -> list[int]:
+    return [sum(values) for values in zip(*curves, strict=True)]
+
+
+def _risen_topic(figures: _Figures) -> RisenTopic | None:
+    """Return the topic with most more mentions than the day before, if it at least doubled."""
+    before = figures.topics_before
     found = [
-        RisenTopic(name, count, before.get(name, 0))
-        for name, count in rollups.topic_totals(ids, day)
-        if name != "other" and count >= TOPIC_LEAST and count >= 2 * before.get(name, 0)
+        RisenTopic(name, count, before[name])
+        for name, count in figures.topics.items()
+        if name != "other" and count >= TOPIC_LEAST and count >= 2 * before[name]
     ]
     return max(found, key=lambda one: one.count - one.before, default=None)
 
@@ -150,11 +205,6 @@ def _risen_topic(ids: list[int], now: datetime, period: Period) -> RisenTopic | 
 def _ahead(ids: list[int], period: Period) -> str:
     found = outlook.forecast(ids, period)
     return found.words if found else ""
-
-
-def _curves(ids: list[int], period: Period) -> tuple[list[int], list[int]]:
-    table = rollups.timeline(ids, period, ("volume", "negative"))
-    return _halved(table["volume"]), _halved(table["negative"])
 
 
 def _halved(values: list[int]) -> list[int]:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,9 +13,11 @@ from tocsin.watch.selectors import posts
 from tocsin.watch.selectors.mentions import Wanted, conditions
 from tocsin.watch.selectors.posts import Post
 from tocsin.watch.selectors.river import holes, rows
+from tocsin.watch.selectors.unions import MOST_TERMS, of_each, union
 
 LOOKED_AT = 8_000
 SHOWN = 6
+NEGATIVE_POSTS = "COUNT(DISTINCT CASE WHEN sentiment < 0 THEN n END)"
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,68 @@ def narratives(wanted: Wanted, shown: int = SHOWN) -> list[Narrative]:
     ]
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a group of watches was told in a span; `first` is the place of the oldest post looked at."""
+
+    narrative: int
+    count: int
+    authors: int
+    negative: int
+    first: int
+
+    def through(self, post: Post) -> Narrative:
+        """Return it as a narrative that is shown through a post."""
+        return Narrative(self.narrative, self.count, self.authors, self.negative, post)
+
+
+def told_in_groups(
+    groups: Mapping[int, Sequence[int]], low: int, high: int, least: int, only: Sequence[int] = ()
+) -> dict[int, list[Told]]:
+    """Return the narratives of each group of watches with at least so many posts, most posts first.
+
+    Parameters
+    ----------
+    groups
+        Watches by the number of their group, such as a brand's key.
+    only
+        Narratives; all when empty.
+    """
+    inside = f"AND narrative IN ({holes(only)})" if only else ""
+    newest = "SELECT * FROM mention WHERE watch = %s AND n >= %s AND n < %s ORDER BY n DESC LIMIT %s"
+    found: dict[int, list[Told]] = {}
+    for some in _in_few_terms(groups):
+        sql, values = union([
+            (
+                f"SELECT {group:d} AS told_to, n, narrative, author_key AS writer, sentiment "
+                f"FROM ({newest}) AS newest WHERE narrative <> 0 {inside}",
+                (watch, low, high, max(500, LOOKED_AT // len(groups[group])), *only),
+            )
+            for group, watch in some
+        ])  # fmt: skip
+        counted = (
+            "SELECT told_to, narrative, COUNT(DISTINCT n) AS amount, COUNT(DISTINCT writer), "
+            f"{NEGATIVE_POSTS}, MIN(n) FROM ({sql}) AS told "
+            "GROUP BY told_to, narrative HAVING COUNT(DISTINCT n) >= %s ORDER BY amount DESC, narrative"
+        )
+        for group, *figures in rows(counted, [*values, least]):
+            found.setdefault(int(group), []).append(Told(*map(int, figures)))
+    return found
+
+
+def _in_few_terms(groups: Mapping[int, Sequence[int]]) -> Iterator[list[tuple[int, int]]]:
+    """Yield pairs (group, watch), whole groups together, in few enough pairs for one statement."""
+    some: list[tuple[int, int]] = []
+    for group, watch_ids in groups.items():
+        pairs = [(group, watch) for watch in watch_ids[:MOST_TERMS]]
+        if some and len(some) + len(pairs) > MOST_TERMS:
+            yield some
+            some = []
+        some += pairs
+    if some:
+        yield some
+
+
 def authors(wanted: Wanted, shown: int = SHOWN) -> list[Author]:
     """Return the authors with most mentions."""
     found = _grouped(wanted, "author_key", "0, ", shown)
@@ -67,7 +131,7 @@ def authors(wanted: Wanted, shown: int = SHOWN) -> list[Author]:
 
 def recent_texts(wanted: Wanted, limit: int) -> list[str]:
     """Return the texts of the newest mentions."""
-    inner, values = _recent(wanted, "n")
+    inner, values = _recent(wanted, "n", limit)
     sql = f"SELECT text FROM post WHERE n IN (SELECT n FROM ({inner}) AS picked ORDER BY n DESC LIMIT %s)"
     return [str(row[0]) for row in rows(sql, [*values, limit])]
 
@@ -77,37 +141,36 @@ def _grouped(wanted: Wanted, column: str, extra: str, shown: int) -> list[tuple[
         return []
     inner, values = _recent(wanted, f"n, {column}, author_key AS writer, sentiment")
     extra = extra.replace("author_key", "writer")
-    amount = "COUNT(*)" if len(wanted.watch_ids) == 1 else "COUNT(DISTINCT n)"
+    alone = len(wanted.watch_ids) == 1
+    amount = "COUNT(*)" if alone else "COUNT(DISTINCT n)"
+    negative = "SUM(CASE WHEN sentiment < 0 THEN 1 ELSE 0 END)" if alone else NEGATIVE_POSTS
     sql = (
-        f"SELECT {column}, {amount} AS amount, {extra}"
-        "SUM(CASE WHEN sentiment < 0 THEN 1 ELSE 0 END), MIN(n) "
+        f"SELECT {column}, {amount} AS amount, {extra}{negative}, MIN(n) "
         f"FROM ({inner}) AS recent WHERE {column} <> 0 GROUP BY {column} ORDER BY amount DESC LIMIT %s"
     )
     return [(int(a), int(b), int(c), int(d), int(e)) for a, b, c, d, e in rows(sql, [*values, shown])]
 
 
-def _recent(wanted: Wanted, columns: str) -> tuple[str, list[object]]:
+def _recent(wanted: Wanted, columns: str, most: int = LOOKED_AT) -> tuple[str, list[object]]:
     """Return the newest mentions that fit, as SQL; older ones than the bound are left out."""
     where, filters = conditions(wanted)
-    parts: list[str] = []
-    values: list[object] = []
-    each = max(500, LOOKED_AT // max(1, len(wanted.watch_ids)))
-    for watch in wanted.watch_ids:
-        newest = "SELECT * FROM mention WHERE watch = %s AND n >= %s AND n < %s ORDER BY n DESC LIMIT %s"
-        parts.append(f"SELECT {columns} FROM ({newest}) AS newest WHERE {where}")
-        values += [watch, wanted.low, wanted.high, each, *filters]
-    return " UNION ALL ".join(parts), values
+    ids = wanted.watch_ids
+    each = max(500, LOOKED_AT // max(1, len(ids)))
+    newest = "SELECT * FROM mention WHERE watch = %s AND n >= %s AND n < %s ORDER BY n DESC LIMIT %s"
+    return union([
+        (
+            f"SELECT {columns} FROM ({newest}) AS newest WHERE {where}",
+            (watch, wanted.low, wanted.high, min(each, most), *filters),
+        )
+        for watch in ids[:MOST_TERMS]
+    ])  # fmt: skip
 
 
 def bounded(wanted: Wanted) -> bool:
     """Return whether the span holds more mentions than are looked at for the lists."""
-    for watch in wanted.watch_ids:
-        sql = (
-            "SELECT 1 FROM mention WHERE watch = %s AND n >= %s AND n < %s ORDER BY n DESC LIMIT 1 OFFSET %s"
-        )
-        if rows(sql, [watch, wanted.low, wanted.high, LOOKED_AT // len(wanted.watch_ids)]):
-            return True
-    return False
+    skipped = LOOKED_AT // max(1, len(wanted.watch_ids))
+    sql = "SELECT n FROM mention WHERE watch = %s AND n >= %s AND n < %s ORDER BY n DESC LIMIT 1 OFFSET %s"
+    return bool(of_each(wanted.watch_ids, lambda watch: (sql, (watch, wanted.low, wanted.high, skipped))))
 
 
 def week_by_watch(watch_ids: Sequence[int], now: datetime) -> dict[int, int]:

@@ -5,15 +5,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from tocsin.store.schema import MEASURES, TOPIC_COLUMNS, UNIT_HOUR, UNIT_MINUTE, UNIT_MINUTES
 from tocsin.watch.period import DAY, Period, utc
 from tocsin.watch.selectors.river import holes, rows
 
 SENTIMENTS = ("negative", "neutral", "positive")
+SUMMED = ("volume", *SENTIMENTS, "reach", "engagement")
 
 
 @dataclass(frozen=True)
@@ -30,34 +32,43 @@ class Totals:
 
 def totals(watch_ids: Sequence[int], start: datetime, end: datetime) -> Totals:
     """Return the sums of a span."""
-    columns = ("volume", "negative", "neutral", "positive", "reach", "engagement")
-    unit = UNIT_MINUTE if end - start <= timedelta(hours=36) else UNIT_HOUR
-    found = _sums(watch_ids, unit, start, end, columns)
-    return Totals(*(int(value or 0) for value in found))
+    return added(list(totals_by_watch(watch_ids, start, end).values()))
+
+
+def totals_by_watch(watch_ids: Sequence[int], start: datetime, end: datetime) -> dict[int, Totals]:
+    """Return the sums of a span of each watch that has any."""
+    return {
+        watch: Totals(*sums)
+        for watch, sums in _sums(watch_ids, _finest(start, end), start, end, SUMMED).items()
+    }
+
+
+def added(totals: Sequence[Totals]) -> Totals:
+    """Return the sums of several spans or watches as one."""
+    return Totals(*(sum(values) for values in zip(*map(astuple, totals), strict=True)))
+
+
+def topics_by_watch(watch_ids: Sequence[int], period: Period) -> dict[int, Counter[str]]:
+    """Return how many mentions of each watch are about each topic."""
+    names = [name.removeprefix("topic_") for name in TOPIC_COLUMNS]
+    found = _sums(watch_ids, period.unit, period.start, period.end, TOPIC_COLUMNS)
+    return {watch: Counter(dict(zip(names, sums, strict=True))) for watch, sums in found.items()}
 
 
 def topic_totals(watch_ids: Sequence[int], period: Period) -> list[tuple[str, int]]:
     """Return how many mentions are about each topic, most first."""
-    found = _sums(watch_ids, period.unit, period.start, period.end, TOPIC_COLUMNS)
-    pairs = [
-        (name.removeprefix("topic_"), int(count or 0))
-        for name, count in zip(TOPIC_COLUMNS, found, strict=True)
-    ]
-    return sorted((pair for pair in pairs if pair[1]), key=lambda pair: -pair[1])
+    every = sum(topics_by_watch(watch_ids, period).values(), Counter[str]())
+    return [pair for pair in every.most_common() if pair[1]]
 
 
 def network_totals(watch_ids: Sequence[int], period: Period) -> list[tuple[str, int]]:
     """Return how many mentions each network brought, most first."""
     if not watch_ids:
         return []
-    sql = (
-        f"SELECT network, SUM(volume) FROM rollup WHERE watch IN ({holes(watch_ids)}) AND unit = %s "
-        "AND bucket >= %s AND bucket < %s GROUP BY network"
-    )
     found: Counter[str] = Counter()
-    for piece in _pieces(period.unit, period.start, period.end):
-        for network, count in rows(sql, [*watch_ids, *piece]):
-            found[str(network)] += int(count)
+    pieces = _pieces(period.unit, period.start, period.end)
+    for network, count in _by_piece("network", ("volume",), watch_ids, pieces):
+        found[str(network)] += int(count)
     return found.most_common()
 
 
@@ -75,12 +86,29 @@ def timeline(watch_ids: Sequence[int], period: Period, measures: Sequence[str]) 
 
 def timeline_by_network(watch_ids: Sequence[int], period: Period) -> dict[str, list[int]]:
     """Return for each network its mentions in each bar of the period."""
+    found = _split_timeline(watch_ids, period, ("volume",), "network")
+    return {str(network): values for network, (values,) in found.items()}
+
+
+def timeline_by_watch(
+    watch_ids: Sequence[int], period: Period, measures: Sequence[str]
+) -> dict[int, list[list[int]]]:
+    """Return for each watch with mentions the sums of each measure in each bar of the period."""
+    return {
+        int(watch): table for watch, table in _split_timeline(watch_ids, period, measures, "watch").items()
+    }
+
+
+def _split_timeline(
+    watch_ids: Sequence[int], period: Period, measures: Sequence[str], split: str
+) -> dict[Any, list[list[int]]]:
     starts = bars(period)
-    table: dict[str, list[int]] = defaultdict(lambda: [0] * len(starts))
-    for second, values in _steps(watch_ids, period, ("volume",), split="network"):
+    table: dict[Any, list[list[int]]] = defaultdict(lambda: [[0] * len(starts) for _ in measures])
+    for second, (of, *values) in _steps(watch_ids, period, measures, split=split):
         place = _bar_of(second, starts, period)
         if place is not None:
-            table[str(values[0])][place] += int(values[1])
+            for row, value in zip(table[of], values, strict=True):
+                row[place] += int(value)
     return dict(table)
 
 
@@ -136,7 +164,7 @@ def _steps(
     factor = max(1, period.step // seconds) if period.step != DAY else 1
     group = f"bucket / {factor}"
     names = ", ".join(f"SUM({_known(name)})" for name in measures)
-    extra = ", network" if split else ""
+    extra = f", {split}" if split else ""
     sql = (
         f"SELECT {group}{extra}, {names} FROM rollup WHERE watch IN ({holes(watch_ids)}) AND unit = %s "
         f"AND bucket >= %s AND bucket < %s GROUP BY {group}{extra}"
@@ -145,20 +173,33 @@ def _steps(
     return [(int(row[0]) * factor * seconds, row[1:]) for row in found]
 
 
+def _finest(start: datetime, end: datetime) -> int:
+    return UNIT_MINUTE if end - start <= timedelta(hours=36) else UNIT_HOUR
+
+
 def _sums(
     watch_ids: Sequence[int], unit: int, start: datetime, end: datetime, columns: Sequence[str]
-) -> tuple[int | None, ...]:
+) -> dict[int, tuple[int, ...]]:
+    """Return the sums of each watch that has any."""
+    found: dict[int, tuple[int, ...]] = {}
+    for watch, *values in _by_piece("watch", columns, watch_ids, _pieces(unit, start, end)):
+        before = found.get(watch, (0,) * len(columns))
+        found[int(watch)] = tuple(a + int(b) for a, b in zip(before, values, strict=True))
+    return found
+
+
+def _by_piece(
+    group: str, columns: Sequence[str], watch_ids: Sequence[int], pieces: Iterable[tuple[int, int, int]]
+) -> list[tuple[Any, ...]]:
+    """Return sums by watch or network over the few buckets that make up a span, in one question."""
     if not watch_ids:
-        return (None,) * len(columns)
-    names = ", ".join(f"SUM({_known(name)})" for name in columns)
+        return []
     sql = (
-        f"SELECT {names} FROM rollup WHERE watch IN ({holes(watch_ids)}) AND unit = %s "
-        "AND bucket >= %s AND bucket < %s"
+        f"SELECT {group}, {', '.join(f'SUM({_known(name)})' for name in columns)} FROM rollup "
+        f"WHERE watch IN ({holes(watch_ids)}) AND unit = %s AND bucket >= %s AND bucket < %s GROUP BY {group}"
     )
-    found = [row for piece in _pieces(unit, start, end) for row in rows(sql, [*watch_ids, *piece])]
-    return tuple(sum(value or 0 for value in values) for values in zip(*found, strict=True)) or (None,) * len(
-        columns
-    )
+    values = [(*watch_ids, *piece) for piece in pieces]
+    return rows(" UNION ALL ".join([sql] * len(values)), [value for some in values for value in some])
 
 
 def _pieces(unit: int, start: datetime, end: datetime) -> Iterator[tuple[int, int, int]]:

@@ -18,7 +18,7 @@ from tocsin.ui.pages import answer, target
 from tocsin.watch import charts, period
 from tocsin.watch.models import Brand, Watch
 from tocsin.watch.period import Period
-from tocsin.watch.selectors import mentions, outlook, rankings, rollups, usual
+from tocsin.watch.selectors import mentions, outlook, overlap, rankings, rollups, usual
 from tocsin.watch.selectors.mentions import Wanted
 from tocsin.watch.selectors.watches import own_watches
 from tocsin.watch.vocabulary import TOPIC_WORDS, network_name
@@ -80,7 +80,7 @@ def _figures(request: MemberRequest, ids: list[int], shown: Period, brand: Brand
         "split": split,
         "splits": [(name, _without(request, "split", split=name)) for name in charts.SPLITS],
         "totals": totals,
-        "twice": mentions.counted_twice(ids, *shown.places) if totals.volume else 0,
+        "twice": overlap.counted_twice(ids, shown) if totals.volume else overlap.Twice(),
         "latest": outlook.week_of(latest, shown.zone) if latest is not None else None,
     }
 
