@@ -2,13 +2,18 @@
 
 The index is contentless: it holds words and places, no texts. Beside the words of a post it holds tags, one
 for its organisation and one for each watch that mentions it, so that a search within watches is one query.
+
+A search reads postings from the newest on and stops when it has enough. Two things would keep it from that:
+a beginning (``rembours*``), whose postings FTS5 gathers before it answers, and an "or" of a hundred tags. So
+a beginning of three letters has an index of its own, a longer one is looked for as the words that begin with
+it, and many watches are looked for as their organisation, whose posts are then sifted by their tags.
 """
 
 import json
 import sqlite3
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -22,11 +27,23 @@ FOLD_VERSION: Final = "1"
 
 _TABLES: Final = """
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
-    body, content='', columnsize=0, tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* Co So Sk'"
+    body, content='', columnsize=0, prefix='3',
+    tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* Co So Sk'"
 );
+CREATE VIRTUAL TABLE IF NOT EXISTS word_list USING fts5vocab(words, instance);
 CREATE TABLE IF NOT EXISTS indexed (n INTEGER PRIMARY KEY, tags TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
+
+
+_INDEXED_BEGINNING: Final = 3
+_MOST_WORDS: Final = 300
+_FEW_WATCHES: Final = 8
+_SIFTED: Final = 4
+_FIND: Final = (
+    "SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?"
+)
+_TAGS: Final = "SELECT n, tags FROM indexed WHERE n IN (SELECT value FROM json_each(?)) ORDER BY n DESC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,32 +139,79 @@ class SqliteFullText:
         terms = terms_of(text)
         if not terms or (watches is not None and not watches):
             return []
+        wanted = [self._quoted(term) for term in terms if not term.excluded]
+        unwanted = [self._quoted(term) for term in terms if term.excluded]
+        asked = _Asked(wanted, unwanted, first, last, limit)
+        if watches is None:
+            return self._run(asked, [f"{_ORGANISATION_TAG}{organisation}"])
+        tags = [f"{_WATCH_TAG}{watch}" for watch in watches]
+        found = self._sifted(asked, organisation, set(tags)) if len(tags) > _FEW_WATCHES else None
+        return self._run(asked, tags) if found is None else found
+
+    def _sifted(self, asked: "_Asked", organisation: int, tags: set[str]) -> list[int] | None:
+        """Return places within many watches out of those of the organisation; None where few of these fit."""
+        found: list[int] = []
+        for _ in range(_SIFTED):
+            places = self._run(asked, [f"{_ORGANISATION_TAG}{organisation}"])
+            rows = self._reader.execute(_TAGS, (json.dumps(places),))
+            found += [n for n, of_post in rows if not tags.isdisjoint(of_post.split())]
+            if len(places) < asked.limit or len(found) >= asked.limit:
+                return found[: asked.limit]
+            asked = replace(asked, last=places[-1] - 1)
+        return None
+
+    def _run(self, asked: "_Asked", tags: Sequence[str]) -> list[int]:
+        values = (asked.match(tags), asked.first, asked.last, asked.limit)
+        return [row[0] for row in self._reader.execute(_FIND, values)]
+
+    @property
+    def _reader(self) -> sqlite3.Connection:
         reader: sqlite3.Connection | None = getattr(self._local, "reader", None)
         if reader is None:
             reader = self._local.reader = self._connect()
-        rows = reader.execute(
-            "SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ? "
-            "ORDER BY rowid DESC LIMIT ?",
-            (_match(organisation, terms, watches), first, last, limit),
-        )
-        return [row[0] for row in rows]
+        return reader
+
+    def _quoted(self, term: Term) -> str:
+        phrase = " ".join(term.words).replace('"', "")
+        if not term.beginning:
+            return f'"{phrase}"'
+        alone = len(term.words) == 1 and len(phrase) > _INDEXED_BEGINNING
+        words = self._words_that_begin(phrase) if alone else None
+        if words is None:
+            return f'"{phrase}"*'
+        return "(" + " OR ".join(f'"{word}"' for word in words or [phrase]) + ")"
+
+    def _words_that_begin(self, beginning: str) -> list[str] | None:
+        """Return the words of the index that begin so; None where they are too many to be named."""
+        words: list[str] = []
+        after = beginning
+        while len(words) <= _MOST_WORDS:
+            row = self._reader.execute(
+                "SELECT term FROM word_list WHERE term >= ? ORDER BY term LIMIT 1", (after,)
+            ).fetchone()
+            if row is None or not row[0].startswith(beginning):
+                return words
+            words.append(row[0])
+            after = row[0] + "\x01"  # no word holds it: the next word is the first not before this
+        return None
 
     def close(self) -> None:
         """Let go of the file."""
         self._writer.close()
 
 
-def _match(organisation: int, terms: Sequence[Term], watches: Sequence[int] | None) -> str:
-    if watches is None:
-        scope = f'"{_ORGANISATION_TAG}{organisation}"'
-    else:
-        scope = "(" + " OR ".join(f'"{_WATCH_TAG}{watch}"' for watch in watches) + ")"
-    wanted = [_quoted(term) for term in terms if not term.excluded]
-    unwanted = [_quoted(term) for term in terms if term.excluded]
-    found = " AND ".join([*wanted, scope])
-    return f"({found}) NOT ({' OR '.join(unwanted)})" if unwanted else found
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A search in the words of FTS5, and the span of places."""
 
+    wanted: Sequence[str]
+    unwanted: Sequence[str]
+    first: int
+    last: int
+    limit: int
 
-def _quoted(term: Term) -> str:
-    phrase = " ".join(term.words).replace('"', "")
-    return f'"{phrase}"' + ("*" if term.beginning else "")
+    def match(self, tags: Sequence[str]) -> str:
+        """Return the expression that finds it within tags."""
+        scope = "(" + " OR ".join(f'"{tag}"' for tag in tags) + ")"
+        found = " AND ".join([*self.wanted, scope])
+        return f"({found}) NOT ({' OR '.join(self.unwanted)})" if self.unwanted else found

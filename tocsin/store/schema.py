@@ -113,6 +113,7 @@ CREATE TABLE IF NOT EXISTS rollup (
     author_sketch {{blob}},
     PRIMARY KEY (watch, unit, bucket, network)
 ){{clustered}};
+CREATE INDEX IF NOT EXISTS rollup_network ON rollup (network, watch) WHERE unit = 2;
 CREATE TABLE IF NOT EXISTS consumer (name TEXT PRIMARY KEY, sequence BIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS watermark (organisation BIGINT PRIMARY KEY, minute BIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS backfill (

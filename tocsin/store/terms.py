@@ -10,6 +10,8 @@ _PIECE: Final = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
 _WORD: Final = re.compile(r"[^\W_]+|[^\w\s]", re.UNICODE)
 _SIGNS: Final = re.compile(r"[\u0021-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u2000-\u206f]")
 MAX_TERMS: Final = 32
+SHORTEST_BEGINNING: Final = 3
+"""Letters of a beginning; a shorter one (``re*``) would be in most posts, and is taken for a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,5 +40,6 @@ def terms_of(text: str) -> list[Term]:
         raw = phrase or word
         words = tuple(w for w in _WORD.findall(_SIGNS.sub(" ", fold_batch([raw])[0])) if w.strip())
         if words:
-            terms.append(Term(words, beginning=raw.endswith("*"), excluded=bool(minus)))
+            beginning = raw.endswith("*") and len(words[-1]) >= SHORTEST_BEGINNING
+            terms.append(Term(words, beginning=beginning, excluded=bool(minus)))
     return terms

@@ -72,6 +72,21 @@ def network_totals(watch_ids: Sequence[int], period: Period) -> list[tuple[str, 
     return found.most_common()
 
 
+def networks(watch_ids: Sequence[int]) -> list[str]:
+    """Return the networks that ever brought a mention to one of the watches."""
+    if not watch_ids:
+        return []
+    # from one network to the next in the index of days, instead of over all days
+    sql = (
+        "WITH RECURSIVE found (network) AS (SELECT MIN(network) FROM rollup WHERE unit = 2 "
+        "UNION ALL SELECT (SELECT MIN(network) FROM rollup WHERE unit = 2 AND network > found.network) "
+        "FROM found WHERE network IS NOT NULL) "
+        "SELECT network FROM found WHERE network IS NOT NULL AND EXISTS (SELECT 1 FROM rollup "
+        f"WHERE unit = 2 AND rollup.network = found.network AND watch IN ({holes(watch_ids)}))"
+    )
+    return [str(network) for (network,) in rows(sql, list(watch_ids))]
+
+
 def timeline(watch_ids: Sequence[int], period: Period, measures: Sequence[str]) -> dict[str, list[int]]:
     """Return for each measure its sum in each bar of the period."""
     starts = bars(period)

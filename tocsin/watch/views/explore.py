@@ -76,10 +76,11 @@ def _asked(request: MemberRequest) -> Asked:
     default = period.EVER if anywhen else "30d"
     span = period.read(request.GET, clock.now(organisation), zone, default=default)
     every = watches(organisation)
-    ids = [watch.pk for watch in every]
-    networks = [name for name, _count in rollups.network_totals(ids, span)]
     form = ExploreForm(
-        request.GET, organisation=organisation, networks=networks, langs=list(vocabulary.LANGUAGE_NAMES)
+        request.GET,
+        organisation=organisation,
+        networks=rollups.networks([watch.pk for watch in every]),
+        langs=list(vocabulary.LANGUAGE_NAMES),
     )
     form.is_valid()
     data = form.cleaned_data
