@@ -13,8 +13,12 @@ from tocsin.clock.loop import Clock
 from tocsin.clock.models import Deadline
 from tocsin.clock.simulated import SimulatedTime
 from tocsin.errors import ConfigurationError
+from tocsin.gate import actions
+from tocsin.gate.channels import CHANNELS
+from tocsin.gate.channels.base import Handover
 from tocsin.gate.channels.email import server_of
 from tocsin.gate.models import Outgoing, OutgoingState
+from tocsin.journal.selectors import entries
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +82,56 @@ def test_a_refusal_for_good_fails_at_once(
     failed = now(outgoing)
     assert (failed.state, mail.tries, mail.taken) == (OutgoingState.FAILED, 1, [])
     assert "550 no such person" in failed.problem
+
+
+@pytest.mark.parametrize(
+    "addressee",
+    [
+        "élodie@client.test",
+        "lucie",
+        "@client.test",
+        "lucie@",
+        "a b@client.test",
+        "x@y@z",
+        "lucie@client.test\n",
+        "<>",
+    ],
+)
+def test_an_address_that_is_none_is_given_up_in_words_and_told_in_the_journal(
+    time: SimulatedTime, mail: MailServer, organisation: Organisation, addressee: str
+) -> None:
+    outgoing = warn(organisation, addressee=addressee)
+    Clock().run_due()
+    failed = now(outgoing)
+    assert (failed.state, mail.taken) == (OutgoingState.FAILED, [])
+    assert "is not one" in failed.problem
+    (entry,) = entries(organisation, target=f"gate.outgoing:{outgoing.pk}")
+    assert entry.verb == "gate.failed"
+
+
+def test_a_subject_of_several_lines_becomes_one(
+    time: SimulatedTime, mail: MailServer, organisation: Organisation
+) -> None:
+    subject = "Votre brioche\r\nBcc: tout-le-monde@client.test"
+    reply = actions.words(
+        organisation, addressee="lucie@client.test", subject=subject, body="Bonjour", key="r"
+    )
+    assert reply.subject == "Votre brioche Bcc: tout-le-monde@client.test"
+
+
+def test_a_defect_on_the_way_out_does_not_leave_the_message_waiting_for_ever(
+    time: SimulatedTime, mail: MailServer, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unforeseen(_outgoing: Outgoing) -> Handover:
+        raise KeyError("unforeseen")
+
+    outgoing = warn(organisation)
+    monkeypatch.setattr(CHANNELS["email"], "open", unforeseen)
+    for _ in range(15):
+        Clock().run_due()
+        time.advance(hours=1)
+    assert now(outgoing).state == OutgoingState.FAILED
+    assert "KeyError" in now(outgoing).problem
 
 
 def test_a_server_that_goes_silent_after_taking_leaves_it_unknown(

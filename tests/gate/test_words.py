@@ -12,6 +12,7 @@ from tocsin.gate import actions
 from tocsin.gate.digest import digest_of
 from tocsin.gate.models import Outgoing, OutgoingState
 from tocsin.journal.selectors import entries
+from tocsin.journal.verbs import display
 
 BODY = "Bonjour Lucie, votre brioche vous sera remboursée aujourd’hui."
 
@@ -22,6 +23,12 @@ def reply(organisation: Organisation) -> Outgoing:
     return actions.words(
         organisation, addressee="lucie@client.test", subject="Votre brioche", body=BODY, key="reply-1"
     )
+
+
+def told(organisation: Organisation, outgoing: Outgoing) -> list[tuple[str, str]]:
+    """Return what the journal tells of a message: verbs with who did it, oldest first."""
+    found = entries(organisation, target=f"gate.outgoing:{outgoing.pk}")
+    return sorted(((entry.verb, entry.actor) for entry in found), key=lambda pair: pair[0])
 
 
 def test_words_nobody_pressed_stay(time: SimulatedTime, mail: MailServer, reply: Outgoing) -> None:
@@ -37,13 +44,12 @@ def test_pressed_words_leave_and_the_journal_says_who(
     (message,) = mail.taken
     assert message.get_content().strip() == BODY
     assert message["Auto-Submitted"] == "no"
-    (entry,) = entries(organisation, target=f"gate.outgoing:{reply.pk}")
-    assert (entry.verb, entry.actor) == ("gate.pressed", f"accounts.user:{claire.pk}")
+    assert told(organisation, reply) == [("gate.pressed", f"accounts.user:{claire.pk}"), ("gate.sent", "")]
 
 
 def test_pressing_on_another_text_is_refused(reply: Outgoing, claire: User) -> None:
     shown = digest_of(reply)
-    actions.edit(reply, subject="Votre brioche", body=BODY + " Pas.", addressee="lucie@client.test")
+    actions.edit(reply, claire, subject="Votre brioche", body=BODY + " Pas.", addressee="lucie@client.test")
     with pytest.raises(actions.TextChanged):
         actions.press(reply, claire, shown)
 
@@ -57,7 +63,7 @@ def test_a_later_edit_voids_the_press(
 ) -> None:
     actions.press(reply, claire, digest_of(reply))
     same = {"subject": reply.subject, "body": reply.body, "addressee": reply.addressee}
-    edited = actions.edit(reply, **(same | change))
+    edited = actions.edit(reply, claire, **(same | change))
     Clock().run_due()
     assert (now(reply).state, mail.taken) == (OutgoingState.WAITING, [])
     actions.press(edited, claire, digest_of(edited))
@@ -73,6 +79,21 @@ def test_words_changed_behind_the_gates_back_do_not_leave(
         Outgoing.objects.filter(pk=reply.pk).update(addressee="presse@journal.test")
     Clock().run_due()
     assert (now(reply).state, mail.taken) == (OutgoingState.FAILED, [])
+
+
+def test_an_edit_is_told_with_who_and_that_it_voided_a_press(
+    reply: Outgoing, claire: User, yanis: User, organisation: Organisation
+) -> None:
+    actions.press(reply, claire, digest_of(reply))
+    actions.edit(reply, yanis, subject="Votre brioche", body="Non.", addressee="lucie@client.test")
+    edited = next(entry for entry in entries(organisation) if entry.verb == "gate.edited")
+    assert edited.actor == f"accounts.user:{yanis.pk}"
+    assert "must be pressed again" in display(edited)
+
+
+def test_an_observer_cannot_edit(reply: Outgoing, paul: User) -> None:
+    with pytest.raises(actions.NotYours):
+        actions.edit(reply, paul, subject="x", body="y", addressee="lucie@client.test")
 
 
 def test_an_observer_cannot_press(reply: Outgoing, paul: User) -> None:
@@ -95,7 +116,7 @@ def test_words_that_left_are_neither_edited_nor_pressed_again(
     actions.press(reply, claire, digest_of(reply))
     Clock().run_due()
     with pytest.raises(actions.AlreadySettled):
-        actions.edit(reply, subject="x", body="y", addressee="lucie@client.test")
+        actions.edit(reply, claire, subject="x", body="y", addressee="lucie@client.test")
     with pytest.raises(actions.AlreadySettled):
         actions.press(reply, claire, digest_of(reply))
 

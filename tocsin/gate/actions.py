@@ -72,7 +72,7 @@ def notice(
         "template": template,
         "language": language,
         "level": level,
-        "subject": text.subject[:300],
+        "subject": one_line(text.subject),
         "body": text.body,
         "html": text.html,
     }
@@ -99,28 +99,33 @@ def words(
         "channel": channel,
         "addressee": addressee,
         "language": language,
-        "subject": subject[:300],
+        "subject": one_line(subject),
         "body": body,
     }
     return _once(organisation, key, fields)[0]
 
 
 @transaction.atomic
-def edit(outgoing: Outgoing, *, subject: str, body: str, addressee: str) -> Outgoing:
+def edit(outgoing: Outgoing, user: User, *, subject: str, body: str, addressee: str) -> Outgoing:
     """Change words that have not left; whoever pressed send on the old ones must press again.
 
     Raises
     ------
+    NotYours
+        When the person may not write in this organisation.
     AlreadySettled
         When they are leaving, or left.
     """
     row = _locked(outgoing)
+    _require_responder(row, user)
     if row.state != OutgoingState.WAITING or row.kind != Kind.WORDS:
         raise AlreadySettled("these words are leaving or have left; the edit was not kept")
     deadlines.cancel(_deadline_key(row))
-    row.subject, row.body, row.addressee = subject[:300], body, addressee
+    was_pressed = bool(row.pressed_digest)
+    row.subject, row.body, row.addressee = one_line(subject), body, addressee
     row.pressed_by, row.pressed_at, row.pressed_digest = None, None, ""
     row.save()
+    _journal("gate.edited", row, user, {"voided": was_pressed})
     return row
 
 
@@ -201,6 +206,11 @@ def set_quiet_hours(organisation: Organisation, user: User, begin: time | None, 
         )
     data: dict[str, object] = {"from": str(begin or ""), "until": str(end or "")}
     journal.record("gate.quiet_hours_set", actor=user, organisation=organisation, data=data)
+
+
+def one_line(subject: str) -> str:
+    """Return a subject as a header may carry it: one line, 300 characters at most."""
+    return " ".join(subject.split())[:300]
 
 
 def _once(organisation: Organisation, key: str, fields: Mapping[str, object]) -> tuple[Outgoing, bool]:

@@ -13,7 +13,8 @@ from tocsin.clock.time import house_now
 from tocsin.gate import holding
 from tocsin.gate.channels import CHANNELS
 from tocsin.gate.channels.base import Handover, Never, NotNow, Unknown
-from tocsin.gate.models import Outgoing, OutgoingState
+from tocsin.gate.models import Kind, Outgoing, OutgoingState
+from tocsin.journal import actions as journal
 
 ATTEMPTS = 12
 Finish = Callable[[], None]
@@ -53,7 +54,7 @@ def _hold(outgoing: Outgoing) -> None:
 def _let_out(outgoing: Outgoing) -> Finish:
     handover = None
     try:
-        handover = CHANNELS[outgoing.channel].open(outgoing)
+        handover = _open(outgoing)
         _mark_sending(outgoing)
         receipt = _deliver(handover, outgoing)
     except NotNow as refusal:
@@ -68,6 +69,16 @@ def _let_out(outgoing: Outgoing) -> Finish:
         if handover is not None:
             handover.close()
     return lambda: _settle(outgoing, OutgoingState.SENT, receipt=receipt)
+
+
+def _open(outgoing: Outgoing) -> Handover:
+    try:
+        return CHANNELS[outgoing.channel].open(outgoing)
+    except (NotNow, Never):
+        raise
+    except Exception as error:
+        # A defect of ours must not leave the row waiting for ever: nothing left, so it is tried a few times.
+        raise NotNow(f"the message could not be handed over ({type(error).__name__}: {error})") from error
 
 
 def _deliver(handover: Handover, outgoing: Outgoing) -> str:
@@ -110,8 +121,9 @@ def _later_or_never(outgoing: Outgoing, problem: str) -> Exception:
     return Later(retry_delay(attempts), problem)
 
 
+@transaction.atomic
 def _settle(outgoing: Outgoing, state: str, problem: str = "", receipt: str = "") -> None:
-    _change(
+    settled = _change(
         outgoing,
         OutgoingState.WAITING,
         OutgoingState.SENDING,
@@ -121,6 +133,15 @@ def _settle(outgoing: Outgoing, state: str, problem: str = "", receipt: str = ""
         settled_at=house_now(),
         sending_since=None,
     )
+    # That a notice left as it should is in the gate's own list; everything else is for the record.
+    if settled and (outgoing.kind == Kind.WORDS or state != OutgoingState.SENT):
+        journal.record(
+            f"gate.{state}",
+            actor=None,
+            organisation=outgoing.organisation_id,
+            target=f"gate.outgoing:{outgoing.pk}",
+            data={"addressee": outgoing.addressee, "problem": outgoing.problem},
+        )
 
 
 def _change(outgoing: Outgoing, *states: str, **values: object) -> bool:

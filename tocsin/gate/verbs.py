@@ -12,6 +12,26 @@ def _pressed(entry: Entry) -> str:
     return _("%(who)s pressed send on a message to %(addressee)s") % values
 
 
+def _edited(entry: Entry) -> str:
+    values = {"who": actor_name(entry), "addressee": _addressee(entry)}
+    if entry.data.get("voided"):
+        return _("%(who)s changed a message to %(addressee)s: send must be pressed again") % values
+    return _("%(who)s changed a message to %(addressee)s") % values
+
+
+def _sent(entry: Entry) -> str:
+    return _("The message to %(addressee)s left") % {"addressee": _addressee(entry)}
+
+
+def _failed(entry: Entry) -> str:
+    values = {"addressee": _addressee(entry), "problem": entry.data.get("problem", "")}
+    return _("A message to %(addressee)s did not leave: %(problem)s") % values
+
+
+def _unknown(entry: Entry) -> str:
+    return _("Nobody knows whether a message to %(addressee)s left") % {"addressee": _addressee(entry)}
+
+
 def _settled(entry: Entry) -> str:
     values = {"who": actor_name(entry), "addressee": _addressee(entry)}
     if entry.data.get("arrived"):
@@ -40,6 +60,10 @@ def _addressee(entry: Entry) -> str:
 
 
 register("gate.pressed", _pressed)
+register("gate.edited", _edited)
+register("gate.sent", _sent)
+register("gate.failed", _failed)
+register("gate.unknown", _unknown)
 register("gate.settled", _settled)
 register("gate.frozen", _frozen)
 register("gate.thawed", _thawed)

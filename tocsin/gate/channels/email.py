@@ -6,6 +6,7 @@ import smtplib
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -89,10 +90,7 @@ class Email:
         if not settings.EMAIL_URL:
             raise NotNow("mail is not set up: set TOCSIN_EMAIL_URL; the message waits")
         sender = settings.EMAIL_FROM or f"tocsin@{urlsplit(settings.URL).hostname or 'localhost'}"
-        try:
-            content = bytes(message_of(outgoing, sender))
-        except ValueError as error:
-            raise Never(f"the address {outgoing.addressee} is not one: {error}") from error
+        content = _written(outgoing, sender)
         smtp = _connect(server_of(settings.EMAIL_URL))
         try:
             _refuse(smtp.mail(parseaddr(sender)[1]))
@@ -141,6 +139,17 @@ class MailHandover:
         with suppress(OSError, smtplib.SMTPException):
             self._smtp.quit()
         self._smtp.close()
+
+
+def _written(outgoing: Outgoing, sender: str) -> bytes:
+    try:
+        Address(addr_spec=outgoing.addressee)
+    except (ValueError, IndexError, MessageError) as error:
+        raise Never(f"the address {outgoing.addressee} is not one: {error}") from error
+    try:
+        return bytes(message_of(outgoing, sender))
+    except (ValueError, MessageError) as error:
+        raise Never(f"the message cannot be written as a mail: {error}") from error
 
 
 def _connect(server: Server) -> smtplib.SMTP:
