@@ -1,9 +1,15 @@
 """Posts a second through the whole river, from bytes on the bus to stored rows, sums and alerts.
 
-``tocsin bench river`` measures an empty store; ``python -m bench.river --stored 5000000`` first lays down so
-many mentions (minutes, and several GB of disk), and
-``--posts`` sets how many are timed. Every figure comes from a process of its own, so that its peak memory is
-its own too, and is told as soon as it is known.
+Each measure of Tocsin is a house of its own: `tocsin river` and `tocsin web` as they run for users, and
+somebody with a page open, which is reloaded each second, kept live, and on which something is saved four
+times a second. Beside it stand the floor (decoding alone) and what one would write by hand.
+
+    tocsin bench river                        an empty store: every case, a burst, floor and naive (6 minutes)
+    python -m bench.river --stored 5000000    100 watches on a store with so many mentions (10 minutes, 6 GB)
+    python -m bench.river --stored 5000000 --data FOLDER       keeps that store in FOLDER for the next time
+    python -m bench.river --only sustained --watches 100 --share 1                                 one case
+
+A row is told as soon as it is known.
 """
 # ruff: noqa: PLC0415 - the process of a measure loads only what it measures
 
@@ -15,53 +21,59 @@ import resource
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import msgspec
-import numpy as np
 
+from bench.load.posts import CHUNK, again, at, names, payloads
 from bench.tables import Figure, render
-from tocsin.store.schema import PLACE_BITS
 
-POSTS = 40_000
-CHUNK = 1_000
+POSTS = 100_000
+BURST_POSTS_A_SECOND = 40_000
+BURST_SECONDS = 30
 NAIVE_POSTS = 1_500
-DAYS = 30
-DAY_MS = 86_400_000
 CASES = ((100, 0.4), (100, 1.0), (10_000, 0.4), (10_000, 1.0))
+BURSTS = ((100, 0.4),)
 ROOT = Path(__file__).resolve().parents[1]
-
-_SYLLABLES = """
-ba ber bou cha cor dal del fan fer gal gor hab jan kel lan lor mar mon nar nor pal pel ran ril
-"""
-_WORDS = """
-le la les une du pain retard livraison commande client service attente boutique équipe encore jamais
-très mauvais super merci bonjour aujourd’hui hier matin soir prix euros remboursement colis appel
-réponse question problème qualité froid chaud frais magasin rue Paris Lyon Nantes train avion vol
-je vous nous ils elle avons été avoir être faire dire voir trop peu plus moins bien mal honteux
-"""
+MEASURES = ("floor", "sustained", "burst", "naive")
 
 
 def run() -> list[dict[str, Figure]]:
     """Return the table for an empty store, telling each row on the way."""
     rows = []
-    for row in table(POSTS, 0):
+    for row in table(parsed([])):
         print(", ".join(f"{name} {value}" for name, value in row.items()), file=sys.stderr, flush=True)
         rows.append(row)
     return rows
 
 
-def table(posts: int, stored: int) -> Iterator[dict[str, Figure]]:
-    """Yield one row a measure, in posts per second of the clock on this machine."""
-    yield _measured("floor", posts=posts)
-    for watches, share in CASES:
-        yield _measured("river", watches=watches, share=share, posts=posts, stored=stored)
-    yield _measured("naive", watches=100, share=0.4, posts=NAIVE_POSTS)
+def table(options: argparse.Namespace) -> Iterator[dict[str, Figure]]:
+    """Yield one row a measure."""
+    chosen = options.only or MEASURES
+    if "floor" in chosen:
+        yield _measured("floor", posts=options.posts)
+    with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as temporary:
+        kept = options.data or Path(temporary)
+        for what, cases in (("sustained", CASES), ("burst", BURSTS)):
+            for watches, share in _wished(options, cases) if what in chosen else ():
+                # a past is laid down once and measured several times: what a measure adds is little beside it
+                past = kept / f"{options.stored}-{watches}" if options.stored else None
+                of_case = {"watches": watches, "share": share, "stored": options.stored}
+                yield _measured(what, past, posts=options.posts, **of_case)
+    if "naive" in chosen:
+        yield _measured("naive", watches=100, share=0.4, posts=NAIVE_POSTS)
+
+
+def _wished(
+    options: argparse.Namespace, cases: tuple[tuple[int, float], ...]
+) -> tuple[tuple[int, float], ...]:
+    if options.watches or options.share:
+        return ((options.watches or 100, options.share or 0.4),)
+    # to lay down a past for each number of watches takes too long to be done unasked
+    return tuple(case for case in cases if case[0] == 100) if options.stored else cases
 
 
 def _measured(what: str, folder: Path | None = None, **options: float) -> dict[str, Figure]:
@@ -82,215 +94,123 @@ def _measured(what: str, folder: Path | None = None, **options: float) -> dict[s
     return row
 
 
-# posts
-
-
-def brands(count: int) -> list[str]:
-    """Return so many names that no other text holds."""
-    random = Random(1)
-    return [
-        f"{''.join(random.choices(_SYLLABLES.split(), k=3))}{number}".capitalize() for number in range(count)
-    ]
-
-
-def payloads(
-    posts: int, names: list[str], share: float, *, seed: int, end_ms: int, span_ms: int
-) -> Iterator[bytes]:
-    """Return batches of posts as the bus carries them; a share of the posts names one of the brands."""
-    random, said = Random(seed), _WORDS.split()
-    encoder = msgspec.json.Encoder()
-    for start in range(0, posts, CHUNK):
-        lines = []
-        for number in range(start, min(start + CHUNK, posts)):
-            words = random.choices(said, k=20)
-            if random.random() < share:
-                words.insert(random.randrange(20), random.choice(names))
-            moment = end_ms - span_ms + span_ms * number // posts
-            lines.append(
-                {
-                    "id": f"x:{seed}-{number}",
-                    "network": random.choice(("x", "bluesky", "mastodon")),
-                    "native_id": f"{seed}-{number}",
-                    "url": f"https://x.test/client/status/{number}",
-                    "author_id": f"client-{random.randrange(50_000)}",
-                    "author_handle": f"client{number % 50_000}",
-                    "author_name": "Jeanne Martin",
-                    "followers": random.randrange(5_000),
-                    "text": " ".join(words),
-                    "published_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment / 1000)),
-                    "likes": random.randrange(30),
-                    "reposts": random.randrange(5),
-                }
-            )
-        yield encoder.encode_lines(lines)
-
-
 # the measures
 
 
 def measure_floor(options: argparse.Namespace) -> dict[str, Figure]:
     """Decode alone: no river can be faster than reading its input."""
-    now = time.time_ns() // 1_000_000
-    batches = list(payloads(options.posts, brands(100), 0.4, seed=2, end_ms=now, span_ms=60_000))
     from tocsin.stream.post import Post
 
+    batches = list(payloads(options.posts, names(100), 0.4, seed=2))
     decoder = msgspec.json.Decoder(Post)
     began = time.perf_counter()
     for batch in batches:
         decoder.decode_lines(batch)
-    return _row("floor: msgspec decode alone", options, time.perf_counter() - began)
-
-
-def measure_river(options: argparse.Namespace) -> dict[str, Figure]:
-    """The river: decode, fold, match, understand, narrate, sum, store, detect, in its own two threads."""
-    import django
-
-    django.setup()
-    folder = Path(os.environ["TOCSIN_DATA"])
-    river = _River(folder, brands(options.watches))
-    now = time.time_ns() // 1_000_000
-    if options.stored:
-        river.fill(options.stored, now)
-    river.warm(payloads(2 * CHUNK, river.names, options.share, seed=4, end_ms=now - 60_000, span_ms=30_000))
-    river.publish(payloads(options.posts, river.names, options.share, seed=5, end_ms=now, span_ms=60_000))
-    began = time.perf_counter()
-    river.run()
     seconds = time.perf_counter() - began
-    began = time.perf_counter()
-    river.catch_up()
-    return _row("Tocsin: the whole river", options, seconds) | {
-        "full text behind, s": round(time.perf_counter() - began, 1),
-        "write, p95 ms": round(river.p95_ms, 1),
+    return _row("floor: msgspec decode alone", options, options.posts / seconds) | {
+        "memory, MB": _own_peak_mb()
     }
 
 
-class _River:
-    """The parts of the river with watches of their own instead of Django's."""
-
-    def __init__(self, folder: Path, names: list[str]) -> None:
-        from tocsin.bus.local import LocalBus
-        from tocsin.river.ahead import Ahead
-        from tocsin.river.current import Current
-        from tocsin.river.flow import Flow
-        from tocsin.river.reasons import Explainer
-        from tocsin.river.service import tune_garbage_collection
-        from tocsin.river.watches import Watched, WatchSet
-        from tocsin.river.watchtower import Watchtower
-        from tocsin.store.fulltext import SqliteFullText
-        from tocsin.store.sqlite import SqliteStore
-        from tocsin.stream.query.compiler import WatchDefinition
-
-        self.names = names
-        self.bus, self.store = LocalBus(folder / "bus.db"), SqliteStore(folder / "river.db")
-        self.full_text = SqliteFullText(folder / "fulltext.db")
-        self.tower = Watchtower(self.store, Explainer(self.store))
-        definitions = [WatchDefinition(i + 1, 1, 1, name, (), ()) for i, name in enumerate(names)]
-        watched = {1: [Watched(d.id, 1, 1, 2.0) for d in definitions]}
-        flow = self.flow = Flow("river", None, self.store, folder / "refused", Ahead())
-        flow.use(WatchSet(definitions, watched))
-        self.tower.use(watched)
-        self._commits: list[float] = []
-        self.current = Current(
-            self.bus, self.store, flow, topic="posts", consumer="river", batch=8000,
-            refresh=lambda: None, stored=lambda told: self.tower.stored(told.organisation, told.watches),
-        )  # fmt: skip
-        self._time_commits()
-        tune_garbage_collection()
-
-    def _time_commits(self) -> None:
-        """Note how long each transaction holds the lock that another writer of the file would wait for."""
-        write: Callable[..., None] = self.store._write
-
-        def timed(*arguments: Any) -> None:  # noqa: ANN401 - passed on
-            began = time.perf_counter()
-            write(*arguments)
-            self._commits.append(time.perf_counter() - began)
-
-        self.store._write = timed  # type: ignore[assignment,method-assign]  # measured, not changed
-
-    @property
-    def p95_ms(self) -> float:
-        """Return the 95th percentile of the transactions timed."""
-        return sorted(self._commits)[int(len(self._commits) * 0.95)] * 1000
-
-    def publish(self, batches: Iterator[bytes]) -> None:
-        """Lay batches on the bus."""
-        for batch in batches:
-            self.bus.publish("posts", "posts", 1, 1, batch, meta={"brand": 1})
-
-    def fill(self, mentions: int, now_ms: int) -> None:
-        """Let the river store one day's mentions, and lay down copies of that day for all days before."""
-        if self.store.oldest(1 << 62, 1).size:
-            return
-        midnight = now_ms // DAY_MS * DAY_MS
-        a_day = -(-mentions // DAYS)
-        self.publish(payloads(a_day, self.names, 1.0, seed=3, end_ms=midnight - 1, span_ms=DAY_MS - 1))
-        self.run()
-        for day in range(1, DAYS):
-            with self.store.transaction() as connection:
-                for statement in copies_of_a_day(day):
-                    connection.execute(statement, {"midnight": (midnight - DAY_MS) << PLACE_BITS})
-                places = connection.execute("SELECT n FROM post ORDER BY n LIMIT ?", (a_day,)).fetchall()
-                for start in range(0, a_day, 2000):
-                    some = np.array([n for (n,) in places[start : start + 2000]], dtype="<i8")
-                    connection.execute("INSERT INTO pending_text (places) VALUES (?)", (some.tobytes(),))
-            self.store._checkpointer.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
-        self.catch_up()
-
-    def warm(self, batches: Iterator[bytes]) -> None:
-        """Let the caches fill, and forget the times."""
-        self.publish(batches)
-        self.run()
-        self._commits.clear()
-
-    def run(self) -> None:
-        """Take everything on the bus through, looking at the open minute meanwhile, as the service does."""
-        stop = threading.Event()
-        watching = threading.Thread(target=self._watch, args=(stop,))
-        watching.start()
-        self.current.run(threading.Event(), until=self.bus.last("posts"))
-        stop.set()
-        watching.join()
-
-    def _watch(self, stop: threading.Event) -> None:
-        while not stop.wait(0.25):
-            self.tower.tick(lambda organisation: time.time_ns() // 1_000_000)
-            self.store.durable("river")
-
-    def catch_up(self) -> None:
-        """Index the texts that wait."""
-        from tocsin.river.lag import index_pending
-
-        while index_pending(self.store, self.full_text):
-            pass
+def measure_sustained(options: argparse.Namespace) -> dict[str, Figure]:
+    """Everything at once on the bus: how fast it is stored while a page is open."""
+    with _Opened(options) as opened:
+        seed = int(time.time())  # other posts each time on a store that is kept
+        messages = list(payloads(options.posts, opened.house.watched, options.share, seed=seed))
+        spent = opened.house.processor_seconds()
+        began = time.perf_counter()
+        opened.house.publish_all(at(message, time.time()) for message in messages)
+        opened.house.wait_until_stored()
+        seconds = time.perf_counter() - began
+        spent = {name: now - spent[name] for name, now in opened.house.processor_seconds().items()}
+        row = _row("Tocsin, sustained", options, options.posts / seconds)
+        return row | opened.figures() | {
+            "processor ms for 2,000 posts": " + ".join(
+                f"{name} {2e6 * took / options.posts:.0f}" for name, took in spent.items()
+            )
+        }  # fmt: skip
 
 
-def copies_of_a_day(day: int) -> Iterator[str]:
-    """Yield statements that copy the day before `:midnight`'s next to so many days earlier, with new keys."""
-    from tocsin.store.base import MENTION_COLUMNS, POST_COLUMNS
-    from tocsin.store.schema import MEASURES, UNIT_MINUTES
+def measure_burst(options: argparse.Namespace) -> dict[str, Figure]:
+    """Forty thousand posts a second for half a minute: what is accepted, and when all of it is stored."""
+    with _Opened(options) as opened:
+        house = opened.house
+        seed = int(time.time())
+        known = list(payloads(100 * CHUNK, house.watched, options.share, seed=seed))
+        first = house.bus.last("posts")
+        began = time.perf_counter()
+        sent = 0
+        while (now := time.perf_counter() - began) < BURST_SECONDS:
+            if sent * CHUNK > now * BURST_POSTS_A_SECOND:
+                time.sleep(0.002)
+                continue
+            turn, place = divmod(sent, len(known))
+            house.publish(at(again(known[place], seed, turn), time.time()))
+            sent += 1
+        accepted = sent * CHUNK / (time.perf_counter() - began)
+        stored = (house.position() - first) * CHUNK / (time.perf_counter() - began)
+        over = time.perf_counter()
+        house.wait_until_stored()
+        behind = time.perf_counter() - over
+        row = _row(f"Tocsin, burst: accepted {accepted:,.0f}/s", options, stored)
+        return row | opened.figures() | {"behind at the end, s": round(behind, 1)}
 
-    mark = Random(day).getrandbits(62)
-    shift = day * DAY_MS
-    moved = {
-        "n": f"n - {shift << PLACE_BITS}",
-        "id": f"id || '-{day}'",
-        "native_id": f"native_id || '-{day}'",
-        "published": f"published - {shift}",
-        "arrived": f"arrived - {day << 40}",
-        # SQLite has no exclusive or
-        "key": f"(key | {mark}) - (key & {mark})",
-        "narrative": f"(narrative | {mark}) - (narrative & {mark})",
-    }
-    for name, columns in (("post", POST_COLUMNS), ("mention", MENTION_COLUMNS)):
-        values = ", ".join(moved.get(column, column) for column in columns)
-        yield (f"INSERT INTO {name} ({', '.join(columns)}) SELECT {values} FROM {name} WHERE n >= :midnight")
-    for unit, minutes in enumerate(UNIT_MINUTES):
-        yield (
-            f"INSERT INTO rollup SELECT watch, unit, bucket - {day * 1440 // minutes}, network, "
-            f"{', '.join(MEASURES)}, author_sketch FROM rollup WHERE unit = {unit} "
-            f"AND bucket >= (:midnight >> {PLACE_BITS}) / {60_000 * minutes}"
-        )
+
+class _Opened:
+    """A house with a past, its processes, and somebody who has a page open."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        import django
+
+        django.setup()
+        from bench.load.house import House
+        from bench.load.visitor import Visitor
+
+        folder = Path(os.environ["TOCSIN_DATA"])
+        self.house = House(folder, options.watches)
+        if options.stored:
+            from bench.load.past import lay
+
+            lay(folder, options.stored, self.house.watched, _tell)
+        try:
+            self._warm(options.share)
+            self.visitor = Visitor(self.house)
+        except BaseException:
+            self.house.stop()
+            raise
+
+    def _warm(self, share: float) -> None:
+        self.house.start("river", "web")
+        some = payloads(4 * CHUNK, self.house.watched, share, seed=int(time.time()) - 1)
+        self.house.publish_all(at(message, time.time() - 1) for message in some)
+        self.house.wait_until_stored()
+
+    def __enter__(self) -> "_Opened":
+        self.visitor.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.house.stop()
+
+    def figures(self) -> dict[str, Figure]:
+        """Return what was felt on the page meanwhile, and what it took; waits for the full text."""
+        from bench.load.visitor import p95_ms
+
+        self.visitor.__exit__(None, None, None)
+        began = time.perf_counter()
+        self.house.wait_until_indexed()
+        peaks = self.house.peak_mb()
+        return {
+            "memory, MB": sum(peaks.values()),
+            "of which": ", ".join(f"{name} {peak}" for name, peak in peaks.items()),
+            "page p95, ms": p95_ms(self.visitor.read),
+            "save p95, ms": p95_ms(self.visitor.written),
+            "full text behind, s": round(time.perf_counter() - began, 1),
+        }
+
+
+def _tell(what: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
 
 
 def measure_naive(options: argparse.Namespace) -> dict[str, Figure]:
@@ -314,10 +234,9 @@ def measure_naive(options: argparse.Namespace) -> dict[str, Figure]:
 
     with connection.schema_editor() as editor:
         editor.create_model(Mention)
-    names = brands(options.watches)
-    patterns = [re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE) for name in names]
-    now = time.time_ns() // 1_000_000
-    batches = list(payloads(options.posts, names, options.share, seed=5, end_ms=now, span_ms=60_000))
+    watched = names(options.watches)
+    patterns = [re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE) for name in watched]
+    batches = list(payloads(options.posts, watched, options.share, seed=5))
     vader = SentimentIntensityAnalyzer()
     began = time.perf_counter()
     for batch in batches:
@@ -332,35 +251,58 @@ def measure_naive(options: argparse.Namespace) -> dict[str, Figure]:
                                 published=post["published_at"], sentiment=score)
                     )  # fmt: skip
         models.QuerySet(model=Mention).bulk_create(found)  # type: ignore[arg-type]  # no plug-in tells its type
-    return _row("naive: json + re + VADER + bulk_create", options, time.perf_counter() - began)
+    seconds = time.perf_counter() - began
+    return _row("naive: json + re + VADER + bulk_create", options, options.posts / seconds) | {
+        "memory, MB": _own_peak_mb()
+    }
 
 
-def _row(name: str, options: argparse.Namespace, seconds: float) -> dict[str, Figure]:
+def _row(name: str, options: argparse.Namespace, posts_a_second: float) -> dict[str, Figure]:
     return {
         "measure": name,
         "watches": options.watches,
         "matching, %": round(options.share * 100),
         "already stored": options.stored,
-        "posts/s": round(options.posts / seconds),
-        "peak memory, MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "load": round(os.getloadavg()[0], 1),
+        "posts/s": round(posts_a_second),
     }
+
+
+def _own_peak_mb() -> int:
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def parsed(arguments: list[str] | None) -> argparse.Namespace:
+    """Return the options."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--only", choices=MEASURES, action="append", help="this measure alone; may be repeated"
+    )
+    parser.add_argument("--watches", type=int, default=0, help="one case with so many watches (100 or 10000)")
+    parser.add_argument("--share", type=float, default=0.0, help="one case with this share of posts matching")
+    parser.add_argument("--posts", type=int, default=POSTS, help="posts of a sustained measure")
+    parser.add_argument("--stored", type=int, default=0, help="mentions laid down before")
+    parser.add_argument("--data", type=Path, help="folder where what was laid down is kept for the next time")
+    parser.add_argument("--measure", choices=MEASURES, help=argparse.SUPPRESS)
+    return parser.parse_args(arguments)
 
 
 def main() -> None:
     """Measure one thing and print it as JSON, or print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--measure", choices=("floor", "river", "naive"))
-    parser.add_argument("--watches", type=int, default=0)
-    parser.add_argument("--share", type=float, default=0.0)
-    parser.add_argument("--posts", type=int, default=POSTS)
-    parser.add_argument("--stored", type=int, default=0)
-    options = parser.parse_args()
+    options = parsed(None)
     if options.measure is None:
-        for row in table(options.posts, options.stored):
+        for row in table(options):
             print(render([row]), flush=True)
         return
-    measure = {"floor": measure_floor, "river": measure_river, "naive": measure_naive}[options.measure]
-    print(json.dumps(measure(options)))
+    measures: dict[str, Any] = {
+        "floor": measure_floor,
+        "sustained": measure_sustained,
+        "burst": measure_burst,
+        "naive": measure_naive,
+    }
+    print(json.dumps(measures[options.measure](options)))
 
 
 if __name__ == "__main__":

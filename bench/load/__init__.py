@@ -1,0 +1,1 @@
+"""What the bench of the river is made of: posts, a house of real processes, a visitor, and a past."""
