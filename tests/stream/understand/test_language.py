@@ -7,7 +7,7 @@ from tocsin.stream.understand.language import languages, settled_by_common_words
 
 
 def language(text: str, tag: str = "") -> str:
-    return languages([text], [tag], settled_by_common_words(read_features([text]).words))[0]
+    return languages([text], [tag], settled_by_common_words(read_features([text]).tokens))[0]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from tocsin.stream.understand.table import MOST_FEATURES, Table, quantised
 
 def block_of(counts: list[int], rows: np.ndarray) -> Block:
     first = np.cumsum([0, *counts])[:-1].astype(np.int64)
-    return Block(rows, first, np.zeros_like(rows), np.zeros_like(rows))
+    return Block(rows, first)
 
 
 @given(

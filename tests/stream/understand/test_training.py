@@ -44,17 +44,31 @@ def test_a_word_never_seen_is_understood_through_its_neighbour_in_meaning() -> N
     vectors[rows] = [[1, 0], [1, 0], [0, 1]]
     made = design(GOOD + BAD, vectors)
     targets = np.array([[1.0]] * 4 + [[-1.0]] * 4, np.float32)
-    every, folded = made.folded(ridge(made, targets, np.ones_like(targets), 0.5))
+    every, folded, _ = made.folded(ridge(made, targets, np.ones_like(targets), 0.5))
     assert folded[np.searchsorted(every, rows[1])] > 0
 
 
-def test_calibrated_chances_tell_how_often_it_was_so() -> None:
+def test_one_half_is_the_chance_from_which_saying_yes_is_right_most_often() -> None:
     rng = np.random.default_rng(1)
     truth = (rng.random((4000, 1)) < 0.3).astype(np.float32)
     sums = (truth * 0.4 + rng.normal(scale=0.3, size=truth.shape)).astype(np.float32)
-    fitted = calibrate(sums, truth, np.ones_like(truth), np.ones(4000, np.bool_))
+    fitted = calibrate(sums, truth, np.zeros(4000, np.float32))
     chances = 1 / (1 + np.exp(-(sums * fitted.slope + fitted.bias)))
-    assert float(chances.mean()) == pytest.approx(float(truth.mean()), abs=0.02)
+
+    def f1(threshold: float) -> float:
+        said = chances >= threshold
+        return float(2 * (said & (truth > 0.5)).sum() / (said.sum() + truth.sum()))
+
+    assert f1(0.5) == pytest.approx(float(fitted.f1[0]), abs=1e-3)
+    assert f1(0.5) >= max(f1(threshold) for threshold in (0.3, 0.4, 0.6, 0.7)) - 0.01
+
+
+def test_a_feeling_that_goes_with_good_posts_leans_on_the_score() -> None:
+    rng = np.random.default_rng(3)
+    score = rng.uniform(-1, 1, 3000).astype(np.float32)
+    truth = (rng.random(3000) < (1 + score) / 2).astype(np.float32)[:, None]
+    fitted = calibrate(np.zeros_like(truth), truth, score)
+    assert fitted.leaning[0] > 1
 
 
 def test_noise_is_told_coldly() -> None:

@@ -10,8 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from tocsin.stream.understand.symbols import _SPACE as SPACE
-from tocsin.stream.understand.symbols import Indices, Symbols, read_symbols
+from tocsin.stream.understand.symbols import SIGN, SPACE, Indices, Symbols, read_symbols
 
 WORD_BITS: Final = 18
 PAIR_BITS: Final = 17
@@ -28,6 +27,7 @@ _SHOUTED: Final = np.uint64(0xE7037ED1A0B428DB)
 _PAIRED: Final = np.uint64(0x589965CC75374CC3)
 _STEM: Final = np.uint64(0x1D8E4E27C47D124F)
 STEM_LENGTH: Final = 5
+NEGATION_REACH: Final = 3
 
 NEGATIONS: Final = [
     "pas",
@@ -96,14 +96,52 @@ class Block:
         Row of the weight table.
     first : int64 array, shape (n,)
         Features of post i are ``row[first[i]:first[i + 1]]``, to the end for the last.
-    begin, end : int64 array, shape (m,)
-        The symbols that each feature was read from.
     """
 
     row: Rows
     first: Indices
+
+
+@dataclass(slots=True, eq=False)
+class Tokens:
+    """Words, signs and pictures of a batch, in order.
+
+    Attributes
+    ----------
+    hashes : uint64 array, shape (m,)
+    row : int64 array, shape (m,)
+        Row of each in a table of words.
+    post : int64 array, shape (m,)
+        To which post each belongs.
+    first : int64 array, shape (n,)
+        The first token of each post.
+    begin, end : int64 array, shape (m,)
+        The symbols of each.
+    code : uint16 array, shape (m,)
+        The first symbol of each.
+    sign, shouted : bool array, shape (m,)
+        Signs of punctuation; words of three letters and more in upper case.
+    """
+
+    hashes: Hashes
+    row: Rows
+    post: Indices
+    first: Indices
     begin: Indices
     end: Indices
+    code: npt.NDArray[np.uint16]
+    sign: npt.NDArray[np.bool_]
+    shouted: npt.NDArray[np.bool_]
+
+    def reached(self, negator: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Mark the three words behind each negator, up to a sign of punctuation or the end of the post."""
+        reached = np.zeros(len(negator), np.bool_)
+        at = np.flatnonzero(negator)
+        for _ in range(NEGATION_REACH):
+            following = at[at + 1 < len(negator)] + 1
+            at = following[(self.post[following] == self.post[following - 1]) & ~self.sign[following]]
+            reached[at] = True
+        return reached
 
 
 @dataclass(slots=True, eq=False)
@@ -118,7 +156,7 @@ class Features:
         Runs of characters, one block a length.
     """
 
-    symbols: Symbols
+    tokens: Tokens
     words: Block
     pairs: Block
     runs: tuple[Block, ...]
@@ -126,7 +164,7 @@ class Features:
 
 def row_of(hashes: Hashes, bits: int) -> Rows:
     """Spread hashes over ``2 ** bits`` rows."""
-    return ((hashes * _SPREAD) >> np.uint64(64 - bits)).astype(np.int64)
+    return ((hashes * _SPREAD) >> np.uint64(64 - bits)).view(np.int64)
 
 
 class _Powers:
@@ -155,94 +193,93 @@ def word_hashes(words: Sequence[str]) -> Hashes:
 
     A word that folds to several tokens gets the hash of its first.
     """
-    symbols = read_symbols(words)
-    begin, end, first = tokens(symbols)
-    hashes = _hash_spans(symbols, begin, end)
-    found = np.append(hashes, np.uint64(0))[np.minimum(first, len(hashes))]
+    tokens = tokens_of(words)
+    found = np.append(tokens.hashes, np.uint64(0))[np.minimum(tokens.first, len(tokens.hashes))]
     return found.astype(np.uint64)
 
 
-def tokens(symbols: Symbols) -> tuple[Indices, Indices, Indices]:
-    """Return begin and end of each token, and the first token of each post."""
+def tokens_of(texts: Sequence[str]) -> Tokens:
+    """Cut texts into tokens."""
+    symbols = read_symbols(texts)
+    return _tokens(symbols, _Hasher(symbols))
+
+
+class _Hasher:
+    """Hashes of spans of symbols, as differences of one running sum."""
+
+    def __init__(self, symbols: Symbols) -> None:
+        up, self._down = _POWERS.upto(len(symbols.code) + 1)
+        self._total = np.zeros(len(symbols.code) + 1, np.uint64)
+        np.cumsum(symbols.code * up[:-1], out=self._total[1:])
+
+    def spans(self, begin: Indices, end: Indices) -> Hashes:
+        hashes: Hashes = (self._total[end] - self._total[begin]) * self._down[begin]
+        return hashes
+
+
+def _tokens(symbols: Symbols, hasher: _Hasher) -> Tokens:
     kind = symbols.kind
     borders = np.ones(len(kind), np.bool_)
     borders[1:] = (kind[1:] != kind[:-1]) | (kind[1:] > 1)
-    begin = np.flatnonzero(borders & (kind != SPACE))
     stops = np.flatnonzero(borders)
-    end = np.append(stops, len(kind))[np.searchsorted(stops, begin) + 1]
-    return begin, end, np.searchsorted(begin, symbols.first)
-
-
-def _hash_spans(symbols: Symbols, begin: Indices, end: Indices) -> Hashes:
-    up, down = _POWERS.upto(len(symbols.code) + 1)
-    total = np.zeros(len(symbols.code) + 1, np.uint64)
-    np.cumsum(symbols.code.astype(np.uint64) * up[:-1], out=total[1:])
-    return (total[end] - total[begin]) * down[begin]
+    spoken = np.flatnonzero(kind[stops] != SPACE)
+    begin = stops[spoken]
+    end = np.append(stops, len(kind))[spoken + 1]
+    first = np.searchsorted(begin, symbols.first)
+    hashes = hasher.spans(begin, end)
+    return Tokens(
+        hashes=hashes,
+        row=row_of(hashes, WORD_BITS),
+        post=np.repeat(np.arange(len(first)), np.diff(np.append(first, len(begin)))),
+        first=first,
+        begin=begin,
+        end=end,
+        code=symbols.code[begin],
+        sign=kind[begin] == SIGN,
+        shouted=symbols.shouted[begin] & symbols.shouted[end - 1] & (end - begin > 2),
+    )
 
 
 def read_features(texts: Sequence[str]) -> Features:
     """Read the features of a batch of texts."""
     symbols = read_symbols(texts)
-    begin, end, first = tokens(symbols)
-    hashes = _hash_spans(symbols, begin, end)
-    return Features(
-        symbols=symbols,
-        words=_words(symbols, hashes, begin, end, first),
-        pairs=_pairs(symbols, hashes, begin, end, first),
-        runs=_runs(symbols),
-    )
+    hasher = _Hasher(symbols)
+    tokens = _tokens(symbols, hasher)
+    return Features(tokens, _words(tokens, hasher), _pairs(tokens), _runs(symbols))
 
 
 _NEGATION_ROWS: Final = np.zeros(1 << WORD_BITS, np.bool_)
 _NEGATION_ROWS[row_of(word_hashes(NEGATIONS), WORD_BITS)] = True
 
 
-def _words(symbols: Symbols, hashes: Hashes, begin: Indices, end: Indices, first: Indices) -> Block:
-    row = row_of(hashes, WORD_BITS)
-    negation = _NEGATION_ROWS[row]
-    sign = symbols.kind[begin] == 2
-    post = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(row))))
-    negated = np.zeros(len(row), np.bool_)
-    for distance in (1, 2, 3):
-        reached = negation[:-distance] & (post[distance:] == post[:-distance])
-        for between in range(1, distance):
-            reached &= ~sign[between : len(sign) - distance + between]
-        negated[distance:] |= reached
-    negated &= ~sign & ~negation
-    long = end - begin > 2
-    shouted = symbols.shouted[begin] & symbols.shouted[np.maximum(end - 1, 0)] & long
-    stemmed = end - begin > STEM_LENGTH
-    stems = _hash_spans(symbols, begin[stemmed], begin[stemmed] + STEM_LENGTH)
-    chosen = np.concatenate(
-        [
-            np.arange(len(row)),
-            np.flatnonzero(negated),
-            np.flatnonzero(shouted),
-            np.flatnonzero(stemmed),
-        ]
+def _words(tokens: Tokens, hasher: _Hasher) -> Block:
+    negation = _NEGATION_ROWS[tokens.row]
+    negated = tokens.reached(negation) & ~negation
+    stemmed = tokens.end - tokens.begin > STEM_LENGTH
+    stem_begin = tokens.begin[stemmed]
+    kinds = (
+        (negated, tokens.hashes[negated] ^ _NEGATED),
+        (tokens.shouted, tokens.hashes[tokens.shouted] ^ _SHOUTED),
+        (stemmed, hasher.spans(stem_begin, stem_begin + STEM_LENGTH) ^ _STEM),
     )
-    rows = np.concatenate(
-        [
-            row,
-            row_of(hashes[negated] ^ _NEGATED, WORD_BITS),
-            row_of(hashes[shouted] ^ _SHOUTED, WORD_BITS),
-            row_of(stems ^ _STEM, WORD_BITS),
-        ]
-    )
-    order = np.argsort(chosen, kind="stable")
-    chosen = chosen[order]
-    return Block(rows[order], np.searchsorted(chosen, first), begin[chosen], end[chosen])
+    place = np.zeros(len(tokens.row) + 1, np.int64)
+    np.cumsum(negated.astype(np.int64) + tokens.shouted + stemmed + 1, out=place[1:])
+    rows = np.empty(place[-1], np.int64)
+    rows[place[:-1]] = tokens.row
+    free = place[:-1] + 1
+    for chosen, hashes in kinds:
+        rows[free[chosen]] = row_of(hashes, WORD_BITS)
+        free += chosen
+    return Block(rows, place[tokens.first])
 
 
-def _pairs(symbols: Symbols, hashes: Hashes, begin: Indices, end: Indices, first: Indices) -> Block:
+def _pairs(tokens: Tokens) -> Block:
     """Pairs of neighbours, the edge of a post being a neighbour too."""
-    padded = np.insert(hashes, first, np.uint64(0))  # one edge before each post
-    edge = first + np.arange(len(first))
-    after = np.append(padded[1:], np.uint64(0))
-    rows = row_of((padded * _PAIRED) ^ after, PAIR_BITS)
-    begins = np.insert(begin, first, symbols.first)
-    ends = np.append(np.insert(end, first, symbols.first)[1:], len(symbols.code))
-    return Block(rows, edge, begins, ends)
+    count = len(tokens.first)
+    padded = np.zeros(len(tokens.hashes) + count + 1, np.uint64)  # one edge before each post
+    padded[np.arange(1, len(tokens.hashes) + 1) + tokens.post] = tokens.hashes
+    rows = row_of((padded[:-1] * _PAIRED) ^ padded[1:], PAIR_BITS)
+    return Block(rows, tokens.first + np.arange(count))
 
 
 def _runs(symbols: Symbols) -> tuple[Block, ...]:
@@ -259,9 +296,8 @@ def _runs(symbols: Symbols) -> tuple[Block, ...]:
 
 
 def _run_block(symbols: Symbols, rolling: Hashes, length: int) -> Block:
-    begin = np.arange(len(rolling))
     row = row_of(rolling, RUN_BITS)
     # a run that would reach into the next post says nothing
     closing = symbols.last[:, None] - np.arange(1, length)
     row[closing[closing >= symbols.first[:, None]]] = 0
-    return Block(row, symbols.first, begin, np.minimum(begin + length, len(rolling)))
+    return Block(row, symbols.first)

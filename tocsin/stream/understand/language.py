@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from tocsin.stream.understand.features import WORD_BITS, Block, row_of, word_hashes
+from tocsin.stream.understand.features import WORD_BITS, Tokens, row_of, word_hashes
 
 UNDETERMINED: Final = "und"
 
@@ -61,7 +61,7 @@ _COMMON: Final = {
 }
 COMMON_LANGUAGES: Final = tuple(_COMMON)
 _SETTLED_BY: Final = 2
-_SETTLED_SHARE: Final = 5
+_SETTLED_SHARE: Final = 7
 _SETTLED_LEAD: Final = 3
 
 
@@ -104,22 +104,21 @@ def _common_table() -> npt.NDArray[np.int64]:
     return table
 
 
-def settled_by_common_words(words: Block) -> list[str]:
+def settled_by_common_words(tokens: Tokens) -> list[str]:
     """Return the language of each post that a few common words settle, "" for the others.
 
     Faster than any model, and right in all but some hundredths of a percent of the posts that it settles.
     """
-    posts = len(words.first)
+    posts = len(tokens.first)
     kinds = len(_COMMON) + 1
-    stops = np.append(words.first[1:], len(words.row))
-    owner = np.repeat(np.arange(posts), stops - words.first)
-    found = np.bincount(owner * kinds + _common_table()[words.row], minlength=posts * kinds)
+    count = np.diff(np.append(tokens.first, len(tokens.row)))
+    found = np.bincount(tokens.post * kinds + _common_table()[tokens.row], minlength=posts * kinds)
     hits = found.reshape(posts, kinds)[:, 1:]
     best = hits.argmax(axis=1)
     most = hits.max(axis=1, initial=0)
     others = hits.sum(axis=1) - most
     settled = (most >= _SETTLED_BY) & (most > _SETTLED_LEAD * others)
-    settled &= most * _SETTLED_SHARE * 2 >= stops - words.first
+    settled &= most * _SETTLED_SHARE >= count
     return [
         COMMON_LANGUAGES[place] if sure else ""
         for place, sure in zip(best.tolist(), settled.tolist(), strict=True)

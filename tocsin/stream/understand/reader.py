@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from tocsin.stream.understand.features import Features, read_features
 from tocsin.stream.understand.language import languages, settled_by_common_words
+from tocsin.stream.understand.marks import marked, marked_of_lane, marks_of
 from tocsin.stream.understand.symbols import READ_AT_MOST
 from tocsin.stream.understand.weights import Weights, packaged
 from tocsin.stream.understand.words import EMOTIONS, EXPECTATIONS, HEADS, OUTPUTS, SENTIMENTS, SIGNALS, TOPICS
@@ -22,8 +23,12 @@ EMOTION_OUTPUTS: Final = slice(SENTIMENT_OUTPUTS.stop, SENTIMENT_OUTPUTS.stop + 
 EXPECTATION_OUTPUTS: Final = slice(EMOTION_OUTPUTS.stop, EMOTION_OUTPUTS.stop + len(EXPECTATIONS))
 TOPIC_OUTPUTS: Final = slice(EXPECTATION_OUTPUTS.stop, EXPECTATION_OUTPUTS.stop + len(TOPICS) - 1)
 SIGNAL_OUTPUTS: Final = slice(TOPIC_OUTPUTS.stop, TOPIC_OUTPUTS.stop + len(SIGNALS))
+SAID: Final = 0.5
+"""The chance from which a thing is said to be there."""
 OTHER_TOPIC: Final = 1 << TOPICS.index("other")
 
+_HURTS: Final = EMOTIONS.index("joy")
+_IRONY: Final = OUTPUTS.index("irony") - len(SENTIMENTS)
 _HEAD: Final = {lang: place for place, lang in enumerate(HEADS)}
 
 # symbols read at once: the arrays of a slice stay in the processor's second-level cache
@@ -111,17 +116,14 @@ class LinearReader:
         spoken: list[str] = []
         for begin, end in _slices(texts):
             features = read_features(texts[begin:end])
-            settled = settled_by_common_words(features.words)
+            settled = settled_by_common_words(features.tokens)
             langs_here = languages(texts[begin:end], langs[begin:end], settled)
             chances[begin:end] = chances_of(features, langs_here, self.weights)
             spoken += langs_here
         return chances, spoken
 
     def _masks(self, chances: Floats, outputs: slice) -> npt.NDArray[np.uint16]:
-        present = (
-            chances[:, outputs]
-            >= self.weights.threshold[outputs.start - len(SENTIMENTS) : outputs.stop - len(SENTIMENTS)]
-        )
+        present = chances[:, outputs] >= SAID
         bits = (1 << np.arange(present.shape[1])).astype(np.uint16)
         masks: npt.NDArray[np.uint16] = (present * bits).sum(axis=1, dtype=np.uint16)
         return masks
@@ -135,15 +137,36 @@ def heads_of(langs: Sequence[str]) -> npt.NDArray[np.int64]:
 def chances_of(features: Features, langs: Sequence[str], weights: Weights) -> Floats:
     """Return the chance of each output for the posts of one slice, shape (n, outputs)."""
     tables, head = weights.tables, heads_of(langs)
+    marks = marks_of(features)
     sentiment = tables["sentiment.words"].sums_of_lane(features.words, head)
     sentiment += tables["sentiment.pairs"].sums_of_lane(features.pairs, head)
     sentiment += tables["sentiment.runs"].sums_of_lane(features.runs[0], head)
+    sentiment += marked_of_lane(marks, weights.marks["sentiment"], head)
     rest = tables["rest.words"].sums(features.words)
     rest += tables["rest.pairs"].sums(features.pairs)
-    shares = np.exp(np.clip(sentiment * weights.warmth[head, None], -30, 30))
+    rest += marked(marks, weights.marks["rest"])
+    return coherent(shares_of(sentiment * weights.warmth[head, None]), rest, weights)
+
+
+def shares_of(sums: Floats) -> Floats:
+    """Return the softmax of the sentiments' sums."""
+    shares = np.exp(np.clip(sums, -30, 30))
     shares /= shares.sum(axis=1, keepdims=True)
-    logits = np.clip(rest * weights.slope + weights.bias, -30, 30)
-    return np.concatenate([shares, 1 / (1 + np.exp(-logits))], axis=1, dtype=np.float32)
+    return shares
+
+
+def coherent(shares: Floats, rest: Floats, weights: Weights) -> Floats:
+    """Return all chances, the sentiment being heard by every other output, and irony by the sentiment."""
+    score = shares[:, 2:] - shares[:, :1]
+    logits = np.clip(rest * weights.slope + weights.bias + score * weights.leaning, -30, 30)
+    chances = 1 / (1 + np.exp(-logits))
+    irony = chances[:, _IRONY : _IRONY + 1]
+    meant = np.clip(2 * irony - 1, 0, 1) * shares[:, 2:]  # praise that is probably ironic is none
+    shares = np.concatenate([shares[:, :1] + meant, shares[:, 1:2], shares[:, 2:] - meant], axis=1)
+    # nobody is glad in a negative post, nor angry in a positive one: each feeling within its sentiment's room
+    chances[:, :_HURTS] = np.minimum(chances[:, :_HURTS], 1 - shares[:, 2:])
+    chances[:, _HURTS : len(EMOTIONS)] = np.minimum(chances[:, _HURTS : len(EMOTIONS)], 1 - shares[:, :1])
+    return np.concatenate([shares, chances], axis=1, dtype=np.float32)
 
 
 def _slices(texts: Sequence[str]) -> list[tuple[int, int]]:

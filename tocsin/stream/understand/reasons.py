@@ -1,26 +1,47 @@
-"""Every score opens to why: the words of a post which carried it."""
+"""Every score opens to why: the words of a post without which it would have been lower.
 
+Each content word is taken out in turn and the post read again, all variants at once: what the score loses is
+what the word brought, with all that hangs on it (a negation, a neighbour, what it met in the post).
+"""
+
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from tocsin.stream.understand.features import Block, Features, read_features
+from tocsin.stream.fold import fold_batch
+from tocsin.stream.stopwords import STOPWORDS
+from tocsin.stream.understand.features import NEGATIONS, read_features
 from tocsin.stream.understand.language import languages, settled_by_common_words
-from tocsin.stream.understand.reader import chances_of, heads_of
+from tocsin.stream.understand.reader import chances_of
+from tocsin.stream.understand.symbols import READ_AT_MOST
 from tocsin.stream.understand.weights import Weights, packaged
-from tocsin.stream.understand.words import OUTPUTS, SENTIMENTS
+from tocsin.stream.understand.words import OUTPUTS
 
 Floats = npt.NDArray[np.float32]
 
 MOST_WORDS: Final = 6
 _WORTH_TELLING: Final = 0.05
+_LEAST_MOVED: Final = 0.02
+_LOOKED_AT: Final = 120
+_SURE: Final = 1e-4
+_WORD: Final = re.compile(
+    r"https?://\S+|www\.\S+|@\w+|[^\W\d_]+(?:-[^\W\d_]+)*"
+    "|[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff]\ufe0f?"
+)
+# stop words of a subject that tell a feeling or an expectation all the same
+_TELLING: Final = frozenset(
+    ["merci", "thank", "thanks", "bon", "bien", "mieux", "well", "jamais", "never", "maintenant", "now"]
+)
+_NEGATIONS: Final = frozenset(NEGATIONS) - {"t", "plus"}
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A word that carried a score.
+    """A word that carried a score, with the negation before it.
 
     Attributes
     ----------
@@ -43,7 +64,9 @@ class Score:
     reasons: list[Reason]
 
 
-def why(text: str, lang: str = "", weights: Weights | None = None) -> dict[str, Score]:
+def why(
+    text: str, lang: str = "", weights: Weights | None = None, names: Collection[str] = ()
+) -> dict[str, Score]:
     """Return each score of a post with the words that carried it.
 
     Parameters
@@ -53,86 +76,75 @@ def why(text: str, lang: str = "", weights: Weights | None = None) -> dict[str, 
         Its language where known.
     weights : Weights, optional
         By default the packaged ones.
+    names : collection of str
+        Brands and people, whose names are no reason for anything.
 
     Returns
     -------
     dict of str to Score
         By name of output: "sentiment.negative", "emotion.anger", "expectation.refund", "topic.delivery",
-        "urgency"...
+        "urgency"... The first 120 content words are looked at.
     """
     weights = weights or packaged()
-    features = read_features([text])
-    spoken = languages([text], [lang], settled_by_common_words(features.words))
-    chances = chances_of(features, spoken, weights)[0]
-    carried = _carried(features, weights, int(heads_of(spoken)[0]))
-    carried[:, : len(SENTIMENTS)] -= carried[:, : len(SENTIMENTS)].mean(axis=1, keepdims=True)
-    spans = _spans(features)
+    read = text[:READ_AT_MOST]
+    spans = _content(read, names)
+    texts = [read, *(f"{read[:start]} {read[end:]}" for start, end in spans)]
+    features = read_features(texts)
+    spoken = languages(texts[:1], [lang], settled_by_common_words(read_features(texts[:1]).tokens))
+    chances = chances_of(features, spoken * len(texts), weights)
+    lost = _logits(chances[:1]) - _logits(chances[1:])
     return {
-        name: Score(float(chances[output]), _heaviest(carried[:, output], spans))
+        name: Score(float(chances[0, output]), _heaviest(lost[:, output], spans))
         for output, name in enumerate(OUTPUTS)
     }
 
 
-def _words(features: Features) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    begin, place = np.unique(features.words.begin, return_index=True)
-    return begin, features.words.end[place]
+def _logits(chances: Floats) -> Floats:
+    sure = np.clip(chances, _SURE, 1 - _SURE)
+    logits: Floats = np.log(sure / (1 - sure))
+    return logits
 
 
-def _carried(features: Features, weights: Weights, head: int) -> Floats:
-    """Return what each word brought to each output: its own weights and its share of pairs and runs."""
-    begin, end = _words(features)
-    carried = np.zeros((len(begin), len(OUTPUTS)), np.float32)
-    three = len(SENTIMENTS)
-    blocks = {"words": features.words, "pairs": features.pairs, "runs": features.runs[0]}
-    for name, table in weights.tables.items():
-        group, kind = name.split(".")
-        block = blocks[kind]
-        brought = table.weights(block.row) / np.sqrt(max(len(block.row), 1))
-        if group == "sentiment":
-            mine = brought[:, three * head : three * (head + 1)] * weights.warmth[head]
-            _spread(carried[:, :three], mine, begin, end, block)
+def _content(text: str, names: Collection[str]) -> list[tuple[int, int]]:
+    """Return where the content words stand, each with the negation right before it."""
+    words = list(_WORD.finditer(text))
+    folded = [fold.strip() for fold in fold_batch([word[0] for word in words])]
+    named = {part for name in fold_batch(list(names)) for part in re.findall(r"\w+", name)}
+    spans: list[tuple[int, int]] = []
+    before = None
+    for word, fold in zip(words, folded, strict=True):
+        if fold in _NEGATIONS:
+            before = word
+        elif _tells(word[0], fold, named):
+            joined = before is not None and text[before.end() : word.start()] == " "
+            spans.append((before.start() if before and joined else word.start(), word.end()))
+            before = None
         else:
-            _spread(carried[:, three:], brought * weights.slope, begin, end, block)
-    return carried
+            before = None
+    return spans[:_LOOKED_AT]
 
 
-def _spread(
-    carried: Floats,
-    brought: Floats,
-    begin: npt.NDArray[np.int64],
-    end: npt.NDArray[np.int64],
-    block: Block,
-) -> None:
-    """Add what each feature brought to the words that it overlaps, in equal parts."""
-    for first_word, last_word, row in zip(*_touched(begin, end, block), brought, strict=True):
-        if last_word > first_word:
-            carried[first_word:last_word] += row / (last_word - first_word)
+def _tells(word: str, fold: str, named: set[str]) -> bool:
+    if word.startswith(("http", "www.", "@")) or named & set(_parts(fold)):
+        return False
+    if word[0].isalpha():
+        return len(word) > 1 and (fold not in STOPWORDS or fold in _TELLING)
+    return True
 
 
-def _touched(
-    begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64], block: Block
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return for each feature the range of words that it overlaps."""
-    return np.searchsorted(end, block.begin, side="right"), np.searchsorted(begin, block.end, side="left")
+def _parts(fold: str) -> Iterator[str]:
+    yield fold
+    yield from fold.split("-")
 
 
-def _spans(features: Features) -> list[tuple[int, int]]:
-    origin, offset = features.symbols.origin, int(features.symbols.offset[0])
-    begin, end = _words(features)
-    return [
-        (int(origin[first]) - offset, int(origin[last - 1]) + 1 - offset)
-        for first, last in zip(begin, end, strict=True)
-    ]
-
-
-def _heaviest(carried: Floats, spans: list[tuple[int, int]]) -> list[Reason]:
-    speaking = np.maximum(carried, 0)
-    total = float(speaking.sum())
+def _heaviest(lost: Floats, spans: list[tuple[int, int]]) -> list[Reason]:
+    moved = np.where(lost >= _LEAST_MOVED, lost, 0)
+    total = float(moved.sum())
     if total <= 0:
         return []
-    order = np.argsort(-speaking, kind="stable")[:MOST_WORDS]
+    order = np.argsort(-moved, kind="stable")[:MOST_WORDS]
     return [
-        Reason(spans[word][0], spans[word][1], round(float(speaking[word]) / total, 3))
+        Reason(spans[word][0], spans[word][1], round(float(moved[word]) / total, 3))
         for word in order.tolist()
-        if speaking[word] / total >= _WORTH_TELLING
+        if moved[word] / total >= _WORTH_TELLING
     ]

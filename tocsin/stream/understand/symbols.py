@@ -20,7 +20,7 @@ READ_AT_MOST: Final = 4_000
 
 Indices = npt.NDArray[np.int64]
 
-_SPACE, _WORD, _SIGN, _PICTURE, _DROPPED = range(5)
+SPACE, _WORD, SIGN, _PICTURE, _DROPPED = range(5)
 _TABLE: Final = 0x20000
 _DECOMPOSED: Final = 0x3000
 _STRAIGHT: Final = {"«": '"', "»": '"', "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "…": ".", "ß": "s"}
@@ -60,7 +60,7 @@ def _symbol(point: int) -> tuple[int, int]:
     """Return the symbol and the kind of one code point below 0x3000."""
     character = chr(point)
     if character in _APOSTROPHES or unicodedata.category(character) in {"Zs", "Zl", "Zp", "Cc"}:
-        return 32, _SPACE
+        return 32, SPACE
     character = _STRAIGHT.get(character, character)
     base = unicodedata.normalize("NFKD", character)[0].lower()[0]
     if base.isspace():  # a free-standing accent decomposes into a space and itself
@@ -72,11 +72,12 @@ def _symbol(point: int) -> tuple[int, int]:
         return ord("0"), _WORD
     if category.startswith("L"):
         return ord(base) & 0xFFFF, _WORD
-    return ord(base) & 0xFFFF, _PICTURE if point >= 0x2190 else _SIGN
+    return ord(base) & 0xFFFF, _PICTURE if point >= 0x2190 else SIGN
 
 
 @lru_cache(maxsize=1)
-def _tables() -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint8]]:
+def _table() -> npt.NDArray[np.uint32]:
+    """Return the symbol of each code point in the lower half, its kind in the upper."""
     points = np.arange(_TABLE)
     code = np.where(points < 0x10000, points, points & 0x7FFF | 0x8000).astype(np.uint16)
     kind = np.full(_TABLE, _WORD, np.uint8)
@@ -84,14 +85,14 @@ def _tables() -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint8]]:
         code[point], kind[point] = _symbol(point)
     # Chinese, Japanese and Korean write no spaces: each character is a word of its own
     kind[0x3040:0xD7B0] = _PICTURE
-    kind[0x3000:0x3040] = _SIGN
-    code[0x3000], kind[0x3000] = 32, _SPACE
-    kind[0xD800:0xE000] = _SIGN
+    kind[0x3000:0x3040] = SIGN
+    code[0x3000], kind[0x3000] = 32, SPACE
+    kind[0xD800:0xE000] = SIGN
     kind[0xFE00:0xFE10] = _DROPPED
     kind[0xFEFF] = _DROPPED
     kind[0x1F000:] = _PICTURE
     kind[0x1F3FB:0x1F400] = _DROPPED  # skin tones
-    return code, kind
+    return code.astype(np.uint32) | kind.astype(np.uint32) << np.uint32(16)
 
 
 def read_symbols(texts: Sequence[str]) -> Symbols:
@@ -109,15 +110,16 @@ def read_symbols(texts: Sequence[str]) -> Symbols:
     lengths = np.fromiter(map(len, clipped), np.int64, len(clipped))
     begins = np.zeros(len(clipped) + 1, np.int64)
     np.cumsum(lengths + 2, out=begins[1:])
-    code_of, kind_of = _tables()
-    within = np.minimum(points, _TABLE - 1)
-    code, kind = code_of[within], kind_of[within]
-    dropped = _drawn_out(code, kind) | (kind == _DROPPED) | _masked(code, kind)
-    dropped[1:] |= (kind[1:] == _SPACE) & (kind[:-1] == _SPACE)
-    dropped[begins[:-1]] = False
+    both = _table().take(points, mode="clip")
+    code, kind = both.astype(np.uint16), (both >> 16).astype(np.uint8)
+    space = kind == SPACE
+    kept = ~(_drawn_out(code, space) | (kind == _DROPPED))
+    _drop_masked(kept, code, kind)
+    kept[1:] &= ~(space[1:] & space[:-1])
+    kept[begins[:-1]] = True
     # the closing space of a post is dropped where a space stands before it: put one back where posts meet
-    dropped[begins[1:] - 1] = False
-    origin = np.flatnonzero(~dropped)
+    kept[begins[1:] - 1] = True
+    origin = np.flatnonzero(kept)
     edges = np.searchsorted(origin, begins)
     return Symbols(
         code=code[origin],
@@ -130,24 +132,29 @@ def read_symbols(texts: Sequence[str]) -> Symbols:
     )
 
 
-def _drawn_out(code: npt.NDArray[np.uint16], kind: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+def _drawn_out(code: npt.NDArray[np.uint16], space: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Mark the third and later of a run of the same symbol."""
     drawn = np.zeros(len(code), np.bool_)
     same = code[1:] == code[:-1]
-    drawn[2:] = same[1:] & same[:-1] & (kind[2:] != _SPACE)
+    drawn[2:] = same[1:] & same[:-1] & ~space[2:]
     return drawn
 
 
-def _masked(code: npt.NDArray[np.uint16], kind: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
-    """Mark what follows ``@`` in a handle and ``http`` in an address: names carry no feeling."""
-    depth = np.zeros(len(code) + 1, np.int32)
-    at = np.flatnonzero((code[1:] == ord("@")) & (kind[:-1] != _WORD)) + 1
-    breaks = np.flatnonzero((kind != _WORD) & (code != ord("_")))
-    spaces = np.flatnonzero(kind == _SPACE)
-    _cover(depth, at + 1, breaks)
+def _drop_masked(
+    kept: npt.NDArray[np.bool_], code: npt.NDArray[np.uint16], kind: npt.NDArray[np.uint8]
+) -> None:
+    """Drop what follows ``@`` in a handle and ``http`` in an address: names carry no feeling."""
+    at = np.flatnonzero(code == ord("@"))
+    at = at[kind[at - 1] != _WORD]  # a batch begins with a space: there is always one before
     h = np.flatnonzero((code[:-4] == ord("h")) & (code[1:-3] == ord("t")) & (code[3:-1] == ord("p")))
-    _cover(depth, h[kind[h + 4] != _SPACE] + 4, spaces)
-    return np.cumsum(depth[:-1]) > 0
+    if len(at) == 0 and len(h) == 0:
+        return
+    depth = np.zeros(len(code) + 1, np.int32)
+    if len(at):
+        _cover(depth, at + 1, np.flatnonzero((kind != _WORD) & (code != ord("_"))))
+    if len(h):
+        _cover(depth, h[kind[h + 4] != SPACE] + 4, np.flatnonzero(kind == SPACE))
+    kept &= np.cumsum(depth[:-1]) == 0
 
 
 def _cover(depth: npt.NDArray[np.int32], begins: Indices, stops: Indices) -> None:

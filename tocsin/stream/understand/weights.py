@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from tocsin.stream.understand.features import PAIR_BITS, RUN_BITS, WORD_BITS
+from tocsin.stream.understand.marks import MARKS
 from tocsin.stream.understand.table import Table
 from tocsin.stream.understand.words import OUTPUTS
 
-VERSION: Final = 2
+VERSION: Final = 3
 TABLES: Final = {
     "sentiment.words": WORD_BITS,
     "sentiment.pairs": PAIR_BITS,
@@ -21,6 +22,7 @@ TABLES: Final = {
     "rest.words": WORD_BITS,
     "rest.pairs": PAIR_BITS,
 }
+GROUPS: Final = ("sentiment", "rest")
 
 Floats = npt.NDArray[np.float32]
 
@@ -34,19 +36,21 @@ class Weights:
     tables : dict of str to Table
         By group of outputs and kind of feature. The group "sentiment" has one lane of three for each of
         `words.HEADS`; the group "rest" has one output for each of `words.OUTPUTS` after the sentiments.
+    marks : dict of str to float32 array, shape (marks, outputs of the group)
+        What each of `marks.MARKS` weighs, by group of outputs.
     warmth : float32 array, shape (heads,)
         The sentiments' chances are the softmax of their sums times this.
-    slope, bias : float32 array, shape (rest,)
-        The chance of any other output is the logistic function of ``slope * sum + bias``.
-    threshold : float32 array, shape (rest,)
-        The chance from which an expectation or a topic is said to be there.
+    slope, bias, leaning : float32 array, shape (rest,)
+        The chance of any other output is the logistic function of
+        ``slope * sum + bias + leaning * (chance of positive - chance of negative)``.
     """
 
     tables: dict[str, Table]
+    marks: dict[str, Floats]
     warmth: Floats
     slope: Floats
     bias: Floats
-    threshold: Floats
+    leaning: Floats
 
 
 @lru_cache(maxsize=1)
@@ -65,7 +69,8 @@ def load(path: Path) -> Weights:
         When the file was written for other outputs or another layout.
     """
     with np.load(path, allow_pickle=False) as stored:
-        if int(stored["version"]) != VERSION or tuple(stored["outputs"].tolist()) != OUTPUTS:
+        fits = int(stored["version"]) == VERSION and tuple(stored["outputs"].tolist()) == OUTPUTS
+        if not fits or tuple(stored["marks"].tolist()) != MARKS:
             raise ValueError(f"{path} was written by another version of Tocsin: run tocsin train again")
         tables = {
             name: Table.of(
@@ -76,4 +81,6 @@ def load(path: Path) -> Weights:
             )
             for name, bits in TABLES.items()
         }
-        return Weights(tables, stored["warmth"], stored["slope"], stored["bias"], stored["threshold"])
+        marks = {group: stored[f"{group}.marks"].astype(np.float32) for group in GROUPS}
+        chances = (stored[name] for name in ("warmth", "slope", "bias", "leaning"))
+        return Weights(tables, marks, *chances)

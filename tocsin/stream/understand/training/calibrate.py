@@ -14,35 +14,35 @@ _LOWEST, _HIGHEST = 0.25, 0.75
 
 @dataclass(slots=True, eq=False)
 class Calibration:
-    """Slope, bias and threshold of each output after the sentiments."""
+    """Of each output: slope, bias, leaning on the sentiment's score, and the F1 at a chance of one half."""
 
     slope: Floats
     bias: Floats
-    threshold: Floats
+    leaning: Floats
+    f1: Floats
 
 
-def calibrate(
-    sums: Floats, targets: Floats, importance: Floats, complete: npt.NDArray[np.bool_]
-) -> Calibration:
+def calibrate(sums: Floats, targets: Floats, score: Floats) -> Calibration:
     """Fit chances on sums that each text got from weights fitted without it.
+
+    The curve is then moved so that one half is the chance from which saying that the thing is there is right
+    most often (F1): a yes or no then needs no threshold of its own.
 
     Parameters
     ----------
-    sums, targets, importance : float32 array, shape (n, outputs)
-    complete : bool array, shape (n,)
-        Texts in which every output is labelled: thresholds are chosen on them.
+    sums, targets : float32 array, shape (n, outputs)
+    score : float32 array, shape (n,)
+        Chance of positive less chance of negative.
     """
     outputs = sums.shape[1]
-    slope, bias = np.ones(outputs, np.float32), np.zeros(outputs, np.float32)
-    threshold = np.full(outputs, 0.5, np.float32)
+    fitted = Calibration(*(np.zeros(outputs, np.float32) for _ in range(4)))
     for output in range(outputs):
-        known = importance[:, output] > 0
-        slope[output], bias[output] = _logistic(
-            sums[known, output], targets[known, output], importance[known, output]
-        )
-        chances = 1 / (1 + np.exp(-(slope[output] * sums[complete, output] + bias[output])))
-        threshold[output] = _best_threshold(chances, targets[complete, output] > 0.5)
-    return Calibration(slope, bias, threshold)
+        slope, leaning, bias = _logistic(sums[:, output], score, targets[:, output])
+        chances = 1 / (1 + np.exp(-(slope * sums[:, output] + leaning * score + bias)))
+        threshold, f1 = _best_threshold(chances, targets[:, output] > 0.5)
+        fitted.slope[output], fitted.leaning[output], fitted.f1[output] = slope, leaning, f1
+        fitted.bias[output] = bias - np.log(threshold / (1 - threshold))
+    return fitted
 
 
 def warmth(sums: Floats, targets: Floats) -> float:
@@ -57,23 +57,24 @@ def warmth(sums: Floats, targets: Floats) -> float:
     return float(factors[int(np.argmin(losses))])
 
 
-def _logistic(sums: Floats, targets: Floats, weight: Floats) -> tuple[float, float]:
-    """Fit slope and bias of a logistic curve by Newton's method."""
-    design = np.stack([sums, np.ones_like(sums)], axis=1).astype(np.float64)
-    beta = np.array([3.0, 0.0])
+def _logistic(sums: Floats, score: Floats, targets: Floats) -> tuple[float, float, float]:
+    """Fit slope, leaning and bias of a logistic curve by Newton's method."""
+    design = np.stack([sums, score, np.ones_like(sums)], axis=1).astype(np.float64)
+    prior = np.diag([1e-3, 1.0, 1e-3])
+    beta = np.array([3.0, 0.0, 0.0])
     for _ in range(_STEPS):
         chances = 1 / (1 + np.exp(-np.clip(design @ beta, -30, 30)))
-        gradient = design.T @ (weight * (targets - chances)) - 1e-3 * beta
-        curvature = (design * (weight * chances * (1 - chances))[:, None]).T @ design + 1e-3 * np.eye(2)
+        gradient = design.T @ (targets - chances) - prior @ beta
+        curvature = (design * (chances * (1 - chances))[:, None]).T @ design + prior
         change = np.linalg.solve(curvature, gradient)
         beta += np.clip(change, -2, 2)
         if np.abs(change).max() < 1e-6:
             break
-    return float(max(beta[0], 0.5)), float(beta[1])
+    return float(max(beta[0], 0.5)), float(beta[1]), float(beta[2])
 
 
-def _best_threshold(chances: Floats, present: npt.NDArray[np.bool_]) -> float:
-    """Return the threshold of the highest F1, within bounds that few written posts cannot push out."""
+def _best_threshold(chances: npt.NDArray[np.floating], present: npt.NDArray[np.bool_]) -> tuple[float, float]:
+    """Return threshold and value of the highest F1, within bounds that few written posts cannot push out."""
     candidates = np.linspace(_LOWEST, _HIGHEST, 41)
     scores = []
     for candidate in candidates:
@@ -81,4 +82,5 @@ def _best_threshold(chances: Floats, present: npt.NDArray[np.bool_]) -> float:
         both = (said & present).sum()
         scores.append(2 * both / max(said.sum() + present.sum(), 1))
     best = np.flatnonzero(np.array(scores) >= max(scores) - 0.005)
-    return float(candidates[best[len(best) // 2]])
+    middle = best[len(best) // 2]
+    return float(candidates[middle]), float(scores[middle])

@@ -28,6 +28,9 @@ UMSAB_LANGUAGES: Final = {
     "portuguese": "pt",
 }
 
+WRITTEN_WEIGHT: Final = 4.0
+"""What a post written for Tocsin counts beside a tweet: it is a customer's, and every output is labelled."""
+
 _PLACE: Final = {name: place for place, name in enumerate(OUTPUTS)}
 _XED: Final = {"1": "anger", "3": "disgust", "4": "fear", "5": "joy", "6": "sadness"}
 _GOEMOTIONS: Final = {
@@ -135,7 +138,7 @@ def written() -> Iterator[Corpus]:
                 for signal in row["signals"]:
                     target[_PLACE[signal]] = 1
             name = file.name.removesuffix(".jsonl")
-            yield Corpus(f"written.{name}", [row["text"] for row in rows], targets, 2.0)
+            yield Corpus(f"written.{name}", [row["text"] for row in rows], targets, WRITTEN_WEIGHT)
 
 
 def lexicon() -> Corpus:
@@ -219,7 +222,7 @@ def _xed(folder: Path) -> Iterator[Corpus]:
             _know(targets, "emotion", _XED.values())
             for target, row in zip(targets, rows, strict=True):
                 _mark(target, "emotion", [_XED[n.strip()] for n in row[1].split(",") if n.strip() in _XED])
-            yield Corpus(f"xed.{lang}", [row[0] for row in rows], targets, 0.5)
+            yield Corpus(f"xed.{lang}", [row[0] for row in rows], targets, 0.3)
 
 
 def _mlma(folder: Path) -> Iterator[Corpus]:

@@ -12,12 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from tocsin.stream.understand.features import PAIR_BITS, RUN_BITS, WORD_BITS, Block, read_features
+from tocsin.stream.understand.marks import marks_of
 
 Floats = npt.NDArray[np.float32]
 Matrix = Any  # scipy.sparse.csr_matrix; SciPy is a development dependency without types
 
 BITS: Final = {"words": WORD_BITS, "pairs": PAIR_BITS, "runs": RUN_BITS}
-SHARE: Final = {"words": 1.0, "pairs": 0.7, "runs": 0.8, "vectors": 0.9}
+SHARE: Final = {"words": 1.0, "pairs": 0.7, "runs": 0.8, "vectors": 0.9, "marks": 1.5}
 """How much each kind of feature may explain: a weight's prior standard deviation, relative."""
 
 
@@ -35,10 +36,13 @@ class Design:
         Counts over the root of the post's number of features, as `table.Table.sums` reads them.
     rarity : dict of str to float32 array
         Inverse document frequency of each row.
+    marks : float32 array, shape (n, marks)
+        As `marks.marks_of` reads them.
     """
 
     blocks: dict[str, Matrix]
     rarity: dict[str, Floats]
+    marks: Floats
 
 
 def design_of(texts: Sequence[str]) -> Design:
@@ -46,13 +50,16 @@ def design_of(texts: Sequence[str]) -> Design:
     from scipy import sparse  # noqa: PLC0415 - a development dependency, not there at run time
 
     parts: dict[str, list[Matrix]] = {name: [] for name in BITS}
+    marks = []
     for begin in range(0, len(texts), 1000):
         features = read_features(texts[begin : begin + 1000])
+        marks.append(marks_of(features))
         blocks = {"words": features.words, "pairs": features.pairs, "runs": features.runs[0]}
         for name, block in blocks.items():
             parts[name].append(_matrix(block, 1 << BITS[name]))
     whole = {name: sparse.vstack(matrices).tocsr() for name, matrices in parts.items()}
-    return Design(whole, {name: _rarity(matrix) for name, matrix in whole.items()})
+    rarity = {name: _rarity(matrix) for name, matrix in whole.items()}
+    return Design(whole, rarity, np.concatenate(marks))
 
 
 def _matrix(block: Block, rows: int) -> Matrix:
@@ -75,19 +82,21 @@ def _rarity(matrix: Matrix) -> Floats:
 
 @dataclass(slots=True, eq=False)
 class Stacked:
-    """All blocks side by side, only the columns that occur, and the mean vectors of the posts' words.
+    """All blocks side by side, only the columns that occur; the posts' mean vectors and their marks.
 
     Attributes
     ----------
     sparse : csr_matrix, shape (n, columns)
-    dense : float32 array, shape (n, dimensions)
-        Sums of the words' vectors over the root of the post's number of features.
+    dense : float32 array, shape (n, dimensions + marks)
+        Sums of the words' vectors over the root of the post's number of features, then the marks.
     column : int64 array
         Row of the tables, one after another, of each sparse column.
     factor : float32 array
         By what each sparse column was scaled.
     vectors : float32 array, shape (rows of words, dimensions)
         Each word's vector as `dense` counted it.
+    mark_scale : float32 array, shape (marks,)
+        By what each mark was scaled.
     """
 
     sparse: Matrix
@@ -95,10 +104,13 @@ class Stacked:
     column: npt.NDArray[np.int64]
     factor: Floats
     vectors: Floats
+    mark_scale: Floats
 
     def take(self, rows: npt.NDArray[np.int64]) -> "Stacked":
         """Return the design of some of the texts."""
-        return Stacked(self.sparse[rows], self.dense[rows], self.column, self.factor, self.vectors)
+        return Stacked(
+            self.sparse[rows], self.dense[rows], self.column, self.factor, self.vectors, self.mark_scale
+        )
 
     def sums(self, weights: Floats) -> Floats:
         """Return the summed weights of each text, shape (n, outputs)."""
@@ -106,15 +118,16 @@ class Stacked:
         sums: Floats = self.sparse @ weights[:columns] + self.dense @ weights[columns:]
         return sums
 
-    def folded(self, weights: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
-        """Return rows of the tables and their weights, those of the vectors folded into the words'."""
+    def folded(self, weights: Floats) -> tuple[npt.NDArray[np.int64], Floats, Floats]:
+        """Return rows of the tables, their weights with the vectors' folded in, and the marks' weights."""
         columns = self.sparse.shape[1]
+        marks = columns + self.vectors.shape[1]
         known = np.flatnonzero(np.any(self.vectors != 0, axis=1))
         every = np.union1d(self.column, known)
         folded = np.zeros((len(every), weights.shape[1]), np.float32)
         folded[np.searchsorted(every, self.column)] = weights[:columns] * self.factor[:, None]
-        folded[np.searchsorted(every, known)] += self.vectors[known] @ weights[columns:]
-        return every, folded
+        folded[np.searchsorted(every, known)] += self.vectors[known] @ weights[columns:marks]
+        return every, folded, weights[marks:] * self.mark_scale[:, None]
 
 
 def stacked(design: Design, vectors: Floats, shares: dict[str, float] | None = None) -> Stacked:
@@ -141,7 +154,17 @@ def stacked(design: Design, vectors: Floats, shares: dict[str, float] | None = N
     dense = design.blocks["words"] @ weighted
     scale = np.float32(share["vectors"] / max(np.sqrt((dense**2).sum() / len(dense)), 1e-9))
     whole = sparse.hstack(blocks).tocsc()[:, column].tocsr()
-    return Stacked(whole, dense * scale, column, factor[column], weighted * scale)
+    mark_scale = _mark_scale(design.marks, share["marks"])
+    dense = np.concatenate([dense * scale, design.marks * mark_scale], axis=1)
+    return Stacked(whole, dense, column, factor[column], weighted * scale, mark_scale)
+
+
+def _mark_scale(marks: Floats, share: float) -> Floats:
+    """Scale rare marks up as rare words are, and all to the mean squared length of their share."""
+    rarity = np.log((1 + len(marks)) / (1 + (marks != 0).sum(axis=0))) + 1
+    length = np.sqrt(((marks * rarity) ** 2).sum() / max(len(marks), 1))
+    scale: Floats = (rarity * share / max(length, 1e-9)).astype(np.float32)
+    return scale
 
 
 def _plainness(words: Matrix) -> Floats:

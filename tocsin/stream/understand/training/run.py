@@ -8,6 +8,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from tocsin.stream.understand.marks import MARKS
+from tocsin.stream.understand.reader import shares_of
 from tocsin.stream.understand.table import quantised
 from tocsin.stream.understand.training.calibrate import calibrate, warmth
 from tocsin.stream.understand.training.corpora import Corpus
@@ -84,31 +86,59 @@ def train(corpora: list[Corpus], vectors: Path | None, destination: Path, say: S
     own = [text for corpus in corpora if corpus.name.startswith(OWN) for text in corpus.texts]
     known = load_vectors(vectors, training.texts, own, say)
     by_row = known.by_row() if known else np.zeros((1 << BITS["words"], 1), np.float32)
-    stored: dict[str, npt.NDArray[np.generic]] = {"version": np.array(VERSION), "outputs": np.array(OUTPUTS)}
-    stored |= _sentiment(training.take(np.asarray(training.importance[:, 0] > 0)), by_row, say)
-    stored |= _rest(training.take(np.any(training.importance[:, _THREE:] > 0, axis=1)), by_row, say)
+    stored: dict[str, npt.NDArray[np.generic]] = {
+        "version": np.array(VERSION),
+        "outputs": np.array(OUTPUTS),
+        "marks": np.array(MARKS),
+    }
+    sentiment, score = _sentiment(training.take(np.asarray(training.importance[:, 0] > 0)), by_row, say)
+    stored |= sentiment
+    some = np.any(training.importance[:, _THREE:] > 0, axis=1)
+    stored |= _rest(training.take(some), by_row, score, say)
     np.savez_compressed(destination, **stored)  # type: ignore[arg-type]  # the stub takes names for flags
     say(f"{destination}: {destination.stat().st_size / 1e6:.1f} MB")
 
 
-def _sentiment(training: Training, by_row: Floats, say: Say) -> dict[str, npt.NDArray[np.generic]]:
-    """Fit the three sentiments for each language that has weights of its own, and once for all others."""
+def _sentiment(
+    training: Training, by_row: Floats, say: Say
+) -> tuple[dict[str, npt.NDArray[np.generic]], Floats]:
+    """Fit the three sentiments for each language that has weights of its own, and once for all others.
+
+    Returns
+    -------
+    tables : dict of str to array
+    score : float32 array
+        Chance of positive less chance of negative of each written post, from weights fitted without it.
+    """
     design = stacked(design_of(training.texts), by_row)
     targets = np.tile(training.targets[:, :_THREE] - np.float32(1 / _THREE), len(HEADS))
     importance = np.repeat(np.stack([_nearness(training, lang) for lang in HEADS], axis=1), _THREE, axis=1)
     sums = _left_out(design, targets, importance, SENTIMENT_PENALTY, say)
-    factors = []
+    factors, score = [], np.zeros(len(training.texts), np.float32)
     for place, lang in enumerate(HEADS):
         wanted = [f"umsab.{lang}"] if lang != HEADS[0] else [f"umsab.{other}" for other in HEADS[1:]]
         mine = np.isin(training.source, wanted)
         mine |= not mine.any()
-        part = sums[mine, _THREE * place : _THREE * (place + 1)]
-        truth = training.targets[mine, :_THREE]
-        factors.append(warmth(part, truth))
-        say(f"sentiment {lang}: accuracy left out {(part.argmax(1) == truth.argmax(1)).mean():.3f}")
+        part = sums[:, _THREE * place : _THREE * (place + 1)]
+        truth = training.targets[:, :_THREE]
+        factors.append(warmth(part[mine], truth[mine]))
+        say(f"sentiment {lang}: accuracy left out {_accuracy(part[mine], truth[mine]):.3f}")
+        own = training.source == f"written.{lang}"
+        shares = shares_of(part[own] * factors[-1])
+        score[own] = shares[:, 2] - shares[:, 0]
+        if own.any():
+            say(f"sentiment {lang}: accuracy left out, written posts {_accuracy(part[own], truth[own]):.3f}")
     weights = ridge(design, targets, importance, SENTIMENT_PENALTY)
-    tables = _tables("sentiment", *design.folded(weights), tuple(BITS))
-    return tables | {"warmth": np.array(factors, np.float32)}
+    tables = _tables("sentiment", design.folded(weights), tuple(BITS))
+    return tables | {"warmth": np.array(factors, np.float32)}, score[_is_written(training)]
+
+
+def _accuracy(sums: Floats, truth: Floats) -> float:
+    return float((sums.argmax(1) == truth.argmax(1)).mean())
+
+
+def _is_written(training: Training) -> npt.NDArray[np.bool_]:
+    return np.array([name.startswith("written") for name in training.source])
 
 
 def _nearness(training: Training, lang: str) -> Floats:
@@ -120,27 +150,26 @@ def _nearness(training: Training, lang: str) -> Floats:
     return nearness
 
 
-def _rest(training: Training, by_row: Floats, say: Say) -> dict[str, npt.NDArray[np.generic]]:
+def _rest(training: Training, by_row: Floats, score: Floats, say: Say) -> dict[str, npt.NDArray[np.generic]]:
     """Fit every output after the sentiments; runs of characters are too many for what they would add here."""
     whole = design_of(training.texts)
     kinds = ("words", "pairs")
-    design = stacked(
-        Design({kind: whole.blocks[kind] for kind in kinds}, {kind: whole.rarity[kind] for kind in kinds}),
-        by_row,
-    )
+    blocks = {kind: whole.blocks[kind] for kind in kinds}
+    design = stacked(Design(blocks, {kind: whole.rarity[kind] for kind in kinds}, whole.marks), by_row)
     targets = training.targets[:, _THREE:]
     importance = _balanced(targets, training.importance[:, _THREE:])
     centre = (targets * importance).sum(axis=0) / np.maximum(importance.sum(axis=0), 1e-6)
     sums = _left_out(design, targets - centre, importance, REST_PENALTY, say)
-    written = np.array([name.startswith("written") for name in training.source])
-    # the lexicon says only what is there: chances learnt on it would be too high
-    balanced = importance * (training.source != "lexicon")[:, None]
-    calibration = calibrate(sums, targets, balanced, written)
+    # posts of customers alone: film lines and comments express other feelings, as often
+    written = _is_written(training)
+    calibration = calibrate(sums[written], targets[written], score)
+    for place, name in enumerate(OUTPUTS[_THREE:]):
+        say(f"{name}: F1 left out, written posts {calibration.f1[place]:.3f}")
     weights = ridge(design, targets - centre, importance, REST_PENALTY)
-    return _tables("rest", *design.folded(weights), kinds) | {
+    return _tables("rest", design.folded(weights), kinds) | {
         "slope": calibration.slope,
         "bias": calibration.bias,
-        "threshold": calibration.threshold,
+        "leaning": calibration.leaning,
     }
 
 
@@ -166,10 +195,11 @@ def _left_out(design: Stacked, targets: Floats, importance: Floats, penalty: flo
 
 
 def _tables(
-    group: str, rows: Rows, weights: Floats, kinds: tuple[str, ...]
+    group: str, folded: tuple[Rows, Floats, Floats], kinds: tuple[str, ...]
 ) -> dict[str, npt.NDArray[np.generic]]:
     """Return the arrays of the file for one group of outputs, a table for each kind of feature."""
-    stored: dict[str, npt.NDArray[np.generic]] = {}
+    rows, weights, marks = folded
+    stored: dict[str, npt.NDArray[np.generic]] = {f"{group}.marks": marks.astype(np.float32)}
     begin = 0
     for kind in kinds:
         end = begin + (1 << BITS[kind])

@@ -1,0 +1,257 @@
+"""What a post is made of: the classes of its words, what is negated, and which of them meet.
+
+A weight learnt for a class serves every word of it, seen in training or not; praise beside a breakdown is a
+mark of its own, and so is what stands behind the last « mais ».
+"""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from tocsin.stream.understand.features import Features, Tokens
+from tocsin.stream.understand.lexicon import CLASSES, IDIOMS, Flags, Masks, bits_of, classes_of, negated
+from tocsin.stream.understand.symbols import Indices
+
+Floats = npt.NDArray[np.float32]
+
+_GOOD: Final = bits_of(("good", "joy", "idiom_good"))
+_BAD: Final = bits_of(("bad", "anger", "annoy", "disappoint", "fear", "sad", "disgust", "idiom_bad"))
+_HURT: Final = bits_of(("harm", "hazard", "stuck"))
+_TROUBLE: Final = bits_of(("trouble",))
+_TURNED: Final = _GOOD | _BAD | _HURT | bits_of(("trouble", "praise"))
+_IDIOM: Final = bits_of(IDIOMS)
+_CONTRAST: Final = bits_of(("contrast",))
+_NONE: Final = np.uint64(0)
+
+_MEETINGS: Final = (
+    ("praise", "trouble"),
+    ("praise", "time"),
+    ("praise", "BAD"),
+    ("praise", "HURT"),
+    ("praise", "again"),
+    ("praise", "price"),
+    ("thanks", "trouble"),
+    ("thanks", "time"),
+    ("joy", "trouble"),
+    ("joy", "time"),
+    ("good", "trouble"),
+    ("laugh", "BAD"),
+    ("laugh", "trouble"),
+    ("ironic", "trouble"),
+    ("ironic", "praise"),
+    ("quoted", "laugh"),
+    ("quoted", "ironic"),
+    ("question", "BAD"),
+    ("question", "trouble"),
+    ("question", "HURT"),
+    ("question", "polite"),
+    ("question", "data"),
+    ("question_word", "BAD"),
+    ("ask", "BAD"),
+    ("ask", "trouble"),
+    ("harm", "vulnerable"),
+    ("hazard", "vulnerable"),
+    ("stuck", "vulnerable"),
+    ("trouble", "vulnerable"),
+    ("BAD", "vulnerable"),
+    ("GOOD", "vulnerable"),
+    ("staff", "vulnerable"),
+    ("hazard", "quality"),
+    ("hazard", "harm"),
+    ("hazard", "availability"),
+    ("now", "harm"),
+    ("now", "hazard"),
+    ("now", "trouble"),
+    ("now", "stuck"),
+    ("now", "data"),
+    ("now", "takeover"),
+    ("now", "delivery"),
+    ("now", "GOOD"),
+    ("warn", "hazard"),
+    ("warn", "harm"),
+    ("data", "fear"),
+    ("data", "anger"),
+    ("headline", "harm"),
+    ("headline", "data"),
+    ("news", "HURT"),
+    ("news", "GOOD"),
+    ("rumour", "HURT"),
+    ("rumour", "question"),
+    ("delivery", "time"),
+    ("delivery", "trouble"),
+    ("delivery", "GOOD"),
+    ("availability", "trouble"),
+    ("billing", "trouble"),
+    ("staff", "BAD"),
+    ("staff", "GOOD"),
+    ("staff", "thanks"),
+    ("service", "time"),
+    ("service", "GOOD"),
+    ("price", "BAD"),
+    ("resolved", "HURT"),
+    ("resolved", "BAD"),
+    ("resolved", "trouble"),
+    ("GOOD", "BAD"),
+    ("GOOD", "thanks"),
+    ("sad", "HURT"),
+    ("communication", "ethics"),
+)
+
+
+_DERIVED: Final = (
+    "GOOD",
+    "BAD",
+    "HURT",
+    "not_good",
+    "not_bad",
+    "not_hurt",
+    "not_trouble",
+    "good_at_last",
+    "bad_at_last",
+    "good_at_first",
+    "bad_at_first",
+    "quoted",
+    "calm_question",
+    "calm_news",
+    "calm_praise",
+    "calm_laugh",
+    "never_better",
+    "never_worse",
+    "unmarked",
+    "shouting",
+    "exclaimed",
+    "trailing",
+    "words_1",
+    "words_3",
+    "words_6",
+    "words_long",
+)
+_COUNTS: Final = ("count_good", "count_bad", "count_hurt")
+_FLAGS: Final = (*CLASSES, *_DERIVED)
+MARKS: Final = (*_FLAGS, *(f"{one}+{other}" for one, other in _MEETINGS), *_COUNTS)
+_ONE: Final = [_FLAGS.index(one) for one, _ in _MEETINGS]
+_OTHER: Final = [_FLAGS.index(other) for _, other in _MEETINGS]
+
+
+def marks_of(features: Features) -> Floats:
+    """Return the marks of each post of a batch, in the order of `MARKS`, shape (n, marks)."""
+    tokens, posts = features.tokens, len(features.tokens.first)
+    marks = np.zeros((posts, len(MARKS)), np.float32)
+    filled = np.flatnonzero(np.diff(np.append(tokens.first, len(tokens.hashes))))
+    if len(filled):
+        marks[filled] = _marks(tokens, tokens.first[filled])
+    return marks
+
+
+def marked(marks: Floats, weights: Floats) -> Floats:
+    """Return the sum of each post's marks times their weights, shape (n, outputs).
+
+    Few marks of a post are not zero; a product of whole matrices would also wake the threads of the linear
+    algebra library, which costs more than it saves on so small ones.
+    """
+    post, mark = np.nonzero(marks)
+    return _summed(weights[mark] * marks[post, mark][:, None], post, len(marks))
+
+
+def marked_of_lane(marks: Floats, weights: Floats, lane: Indices) -> Floats:
+    """Return the same for the three outputs of one lane, chosen post by post, shape (n, 3)."""
+    post, mark = np.nonzero(marks)
+    lanes = weights.reshape(len(weights), -1, 3)
+    return _summed(lanes[mark, lane[post]] * marks[post, mark][:, None], post, len(marks))
+
+
+def _summed(brought: Floats, post: Indices, posts: int) -> Floats:
+    sums = np.zeros((posts, brought.shape[1]), np.float32)
+    first = np.flatnonzero(np.diff(post, prepend=-1))
+    if len(first):
+        sums[post[first]] = np.add.reduceat(brought, first, axis=0)
+    return sums
+
+
+def _marks(tokens: Tokens, first: Indices) -> Floats:
+    """Return the marks of the posts that have a token, ``first`` being the first of each."""
+    masks = classes_of(tokens)
+    turned = negated(tokens) & ((masks & _IDIOM) == 0)
+    plain = masks & ~np.where(turned, _TURNED, _NONE)
+    said = np.bitwise_or.reduceat(plain, first)
+    flags = np.empty((len(first), len(_FLAGS)), np.bool_)
+    flags[:, : len(CLASSES)] = _unpacked(said)
+    name = {name: flags[:, place] for place, name in enumerate(_FLAGS)}
+    name["GOOD"][:], name["BAD"][:], name["HURT"][:] = _any(said, _GOOD), _any(said, _BAD), _any(said, _HURT)
+    denied = np.bitwise_or.reduceat(np.where(turned, masks, _NONE), first)
+    _mark_negation(name, said, denied)
+    _mark_contrast(name, tokens, plain, first)
+    _mark_calm(name, said)
+    _mark_form(name, tokens, first)
+    counts = [_count(plain, group, first) for group in (_GOOD, _BAD, _HURT)]
+    return np.concatenate([flags, flags[:, _ONE] & flags[:, _OTHER], np.stack(counts, axis=1)], axis=1)
+
+
+def _mark_negation(name: dict[str, Flags], said: Masks, denied: Masks) -> None:
+    name["not_good"][:], name["not_bad"][:] = _any(denied, _GOOD), _any(denied, _BAD)
+    name["not_hurt"][:], name["not_trouble"][:] = _any(denied, _HURT), _any(denied, _TROUBLE)
+    compared = name["never"] & name["compare"]
+    name["never_better"][:] = compared & _any(said | denied, _GOOD)
+    name["never_worse"][:] = compared & _any(said | denied, _BAD)
+
+
+def _mark_contrast(name: dict[str, Flags], tokens: Tokens, plain: Masks, first: Indices) -> None:
+    """Mark what stands before and behind the last « mais » of each post."""
+    turn = np.flatnonzero(plain & _CONTRAST)
+    last = np.full(len(tokens.first), len(plain), np.int64)
+    last[tokens.post[turn]] = turn  # the last of a post wins
+    after = np.arange(len(plain)) > last[tokens.post]
+    behind = np.bitwise_or.reduceat(np.where(after, plain, _NONE), first)
+    before = np.bitwise_or.reduceat(np.where(after, _NONE, plain), first)
+    contrasted = name["contrast"]
+    name["good_at_last"][:] = contrasted & _any(behind, _GOOD)
+    name["bad_at_last"][:] = contrasted & _any(behind, _BAD | _TROUBLE)
+    name["good_at_first"][:] = contrasted & _any(before, _GOOD)
+    name["bad_at_first"][:] = contrasted & _any(before, _BAD | _TROUBLE)
+
+
+def _mark_calm(name: dict[str, Flags], said: Masks) -> None:
+    calm = ~(name["BAD"] | name["HURT"] | name["trouble"] | name["not_good"])
+    name["calm_question"][:] = name["question"] & calm
+    name["calm_news"][:] = name["news"] & calm & ~name["headline"]
+    name["calm_praise"][:] = (name["praise"] | name["GOOD"]) & calm & ~name["ironic"]
+    name["calm_laugh"][:] = name["laugh"] & calm
+    name["unmarked"][:] = said == 0
+
+
+def _mark_form(name: dict[str, Flags], tokens: Tokens, first: Indices) -> None:
+    """Mark how a post is written: quotes, capitals, signs, length."""
+    name["quoted"][:] = np.add.reduceat((tokens.code == ord('"')).astype(np.int32), first) >= 2
+    name["shouting"][:] = np.add.reduceat(tokens.shouted.astype(np.int32), first) >= 2
+    name["exclaimed"][:] = np.logical_or.reduceat(tokens.code == ord("!"), first)
+    name["trailing"][:] = np.logical_or.reduceat(_trailing(tokens), first)
+    count = np.diff(np.append(first, len(tokens.hashes)))
+    name["words_1"][:] = count <= 1
+    name["words_3"][:] = (count > 1) & (count <= 3)
+    name["words_6"][:] = (count > 3) & (count <= 6)
+    name["words_long"][:] = count > 40
+
+
+def _count(plain: Masks, group: np.uint64, first: Indices) -> Floats:
+    hits = np.add.reduceat(_any(plain, group).astype(np.int32), first)
+    counted: Floats = np.sqrt(np.minimum(hits, 6)).astype(np.float32)
+    return counted
+
+
+def _unpacked(masks: Masks) -> Flags:
+    bits = np.unpackbits(masks.view(np.uint8).reshape(-1, 8), axis=1, bitorder="little")
+    return bits[:, : len(CLASSES)].view(np.bool_)
+
+
+def _any(masks: Masks, group: np.uint64) -> Flags:
+    found: Flags = (masks & group) != 0
+    return found
+
+
+def _trailing(tokens: Tokens) -> Flags:
+    """Mark the second of two dots that follow each other."""
+    dot = tokens.code == ord(".")
+    trailing = np.zeros(len(dot), np.bool_)
+    trailing[1:] = dot[1:] & dot[:-1]
+    return trailing
