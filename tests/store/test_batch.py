@@ -150,13 +150,18 @@ def test_a_batch_settled_before_its_minute_was_closed_is_settled_again(store: St
     assert tables.value("SELECT count(*) FROM post") == 0
 
 
-def test_a_post_after_its_minute_counts_for_detection_in_the_open_one(store: Store, tables: Tables) -> None:
+def test_a_post_after_its_minute_waits_under_it_until_detection_has_taken_it(
+    store: Store, tables: Tables
+) -> None:
     Stages(store, closed=NOON_MINUTE + 9).take([post(1)])
-    assert tables.rows(f"SELECT bucket, volume FROM rollup WHERE unit={UNIT_LATE}") == [(NOON_MINUTE + 10, 1)]
-    seen = store.minutes([BERTHIER], NOON_MINUTE + 10, NOON_MINUTE + 10)
-    assert seen.measures[0, 0] == 1
-    assert not len(store.minutes([BERTHIER], NOON_MINUTE + 10, NOON_MINUTE + 10, late=False).watch)
+    assert tables.rows(f"SELECT bucket, volume FROM rollup WHERE unit={UNIT_LATE}") == [(NOON_MINUTE, 1)]
+    for late in (True, False):
+        seen = store.minutes([BERTHIER], NOON_MINUTE - 60, NOON_MINUTE + 10, late=late)
+        assert (seen.minute.tolist(), seen.measures[:, 0].tolist()) == ([NOON_MINUTE], [1])
     assert store.backfills(ORGANISATION) == []
+    store.watched(Watched(ORGANISATION, taken=[(BERTHIER, NOON_MINUTE)]))
+    assert not len(store.minutes([BERTHIER], NOON_MINUTE, NOON_MINUTE, late=True).watch)
+    assert len(store.minutes([BERTHIER], NOON_MINUTE, NOON_MINUTE).watch)
 
 
 def test_a_post_long_after_its_minute_is_backfill(store: Store) -> None:

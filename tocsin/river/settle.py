@@ -223,7 +223,7 @@ def _rollups(
     gained = np.zeros((len(moved), table.shape[1]), dtype=np.int64)
     gained[:, ENGAGEMENT] = seen.gained[moved]
     is_late = (minute <= arrival.closed) & (minute > arrival.live_after)
-    late = np.where(is_late, arrival.closed + 1, -1)
+    late = np.where(is_late, minute, -1)
     return roll_up(
         watch=np.concatenate([mentioned.watch, mentioned.moved_watch]),
         minute=np.concatenate([minute, minute_of(seen.n[moved])]),

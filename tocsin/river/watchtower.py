@@ -5,13 +5,14 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from tocsin.river.reasons import Explainer
+from tocsin.river.settle import LATE_MINUTES
 from tocsin.river.watches import Watched as WatchedWatch
 from tocsin.store.base import Backfill, Minutes, Raised, Store, Watched
 from tocsin.stream.detect import LEVELS, WATCHED_MEASURES, DetectorBank, Signal, UnreadableState
@@ -46,6 +47,11 @@ class _Post:
         Episodes that were history when they were found; they stay so to their end.
     dirty : set of int
         Watches that got mentions since the last look.
+    late : dict
+        What was taken, of each (watch, minute), of the posts that came after their minute was closed. It is
+        stored with the states when the next minute is folded.
+    forgotten : set of int
+        Watches whose stored state could not be read; what is usual is learnt again from their past.
     """
 
     bank: DetectorBank
@@ -53,6 +59,8 @@ class _Post:
     levels: dict[tuple[int, int], int] = field(default_factory=dict)
     historic: set[tuple[int, int]] = field(default_factory=set)
     dirty: set[int] = field(default_factory=set)
+    late: dict[tuple[int, int], Array] = field(default_factory=dict)
+    forgotten: set[int] = field(default_factory=set)
 
 
 class Watchtower:
@@ -118,17 +126,21 @@ class Watchtower:
         with self._store.closing(organisation), self._undone_on_failure(organisation):
             signals = []
             if before is not None and post.tolerated:
-                signals = self._fold_span(post.bank, before + 1, closed, late=True)
-            raised = self._raised(organisation, post, signals, historic_before=closed - STALE_MINUTES)
-            return self._store.watched(
+                late = post.dirty | {watch for watch, _ in post.late}
+                signals = self._take_late(post, before, late & set(post.tolerated))
+                signals += self._fold_span(post.bank, before + 1, closed)
+            new = self._store.watched(
                 Watched(
                     organisation=organisation,
                     watermark=closed,
-                    raised=raised,
+                    raised=self._raised_live(organisation, post, signals, closed - STALE_MINUTES),
                     detectors=self._states(post.bank, _to_store(post.bank, closed), closed),
+                    taken=list(post.late),
                     minute=closed,
                 )
             )
+            post.late.clear()
+            return new
 
     def _peek(self, organisation: int, minute: int) -> int:
         post = self._posts[organisation]
@@ -136,6 +148,36 @@ class Watchtower:
         post.dirty.clear()
         if not watches:
             return 0
+        return self._look_at_late(organisation, watches) + self._look_at_open(organisation, watches, minute)
+
+    def _look_at_late(self, organisation: int, watches: Sequence[int]) -> int:
+        post, closed = self._posts[organisation], self._store.watermark(organisation)
+        if closed is None:
+            return 0
+        with self._undone_on_failure(organisation):
+            signals = self._take_late(post, closed, watches)
+            if not signals:
+                return 0
+            raised = self._raised_live(organisation, post, signals, historic_before=0)
+            return self._store.watched(Watched(organisation, raised=raised, minute=closed + 1))
+
+    def _take_late(self, post: _Post, closed: int, watches: Iterable[int]) -> list[Signal]:
+        """Take into the windows what came after its minute was closed and was not taken yet."""
+        first = closed - LATE_MINUTES + 1
+        found = self._store.minutes(list(watches), first, closed, late=True)
+        if not len(found.watch):
+            return []
+        every = self._store.minutes(np.unique(found.watch).tolist(), int(found.minute.min()), closed)
+        measures = _with_authors(found, every)[:, _COLUMNS]
+        keys = list(zip(found.watch.tolist(), found.minute.tolist(), strict=True))
+        before = np.array([post.late.get(key, np.zeros(len(_COLUMNS))) for key in keys])
+        post.late |= dict(zip(keys, measures, strict=True))
+        new = np.maximum(measures - before, 0.0)
+        rows = np.flatnonzero(new[:, 0])
+        return post.bank.amend(closed, found.watch[rows].tolist(), found.minute[rows], new[rows])
+
+    def _look_at_open(self, organisation: int, watches: Sequence[int], minute: int) -> int:
+        post = self._posts[organisation]
         partial = self._store.minutes(watches, minute, minute)
         table = _tables(partial, post.bank.watches).get(minute)
         if table is None:
@@ -144,16 +186,16 @@ class Watchtower:
         if not signals:
             return 0
         with self._undone_on_failure(organisation):
-            raised = self._raised(organisation, post, signals, historic_before=0)
+            raised = self._raised_live(organisation, post, signals, historic_before=0)
             return self._store.watched(Watched(organisation, raised=raised, minute=minute))
 
-    def _fold_span(self, bank: DetectorBank, first: int, last: int, *, late: bool) -> list[Signal]:
+    def _fold_span(self, bank: DetectorBank, first: int, last: int) -> list[Signal]:
         signals: list[Signal] = []
         tables: dict[int, Array] = {}
         size = max(10, min(_WEEK_MINUTES, _CELLS_AT_ONCE // max(len(bank.watches), 1)))
         for start in range(first, last + 1, size):
             end = min(start + size - 1, last)
-            tables = _tables(self._store.minutes(bank.watches, start, end, late=late), bank.watches)
+            tables = _tables(self._store.minutes(bank.watches, start, end), bank.watches)
             for minute in sorted(tables):
                 signals += bank.fold(minute, tables[minute])
         if not tables or max(tables) < last:
@@ -168,7 +210,7 @@ class Watchtower:
         if missing:
             post.bank.extend(missing)
             for watch, (_, state) in self._store.detector_states(list(missing)).items():
-                self._load(post.bank, watch, state)
+                self._load(post, watch, state)
             for watch in missing:
                 self._recall(post, watch)
             # what was stored of the open minute before a restart has not been looked at
@@ -176,11 +218,12 @@ class Watchtower:
         return post
 
     @staticmethod
-    def _load(bank: DetectorBank, watch: int, state: bytes) -> None:
+    def _load(post: _Post, watch: int, state: bytes) -> None:
         try:
-            bank.load(watch, state)
+            post.bank.load(watch, state)
         except UnreadableState as error:
-            log.warning("Watch %s: %s Detection learns anew what is usual.", watch, error)
+            post.forgotten.add(watch)
+            log.warning("Watch %s: %s.", watch, error)
 
     def _recall(self, post: _Post, watch: int) -> None:
         for change in self._store.raised(watch):
@@ -195,6 +238,15 @@ class Watchtower:
     @staticmethod
     def _states(bank: DetectorBank, watches: Sequence[int], minute: int) -> list[tuple[int, int, bytes]]:
         return [(watch, minute, state) for watch, state in zip(watches, bank.dump_all(watches), strict=True)]
+
+    def _raised_live(
+        self, organisation: int, post: _Post, signals: Sequence[Signal], historic_before: int
+    ) -> list[Raised]:
+        raised: list[Raised] = []
+        for signal in signals:
+            same = _of_open_episode(post, signal)
+            raised += self._raised(organisation, post, [same], historic_before=historic_before)
+        return raised
 
     def _raised(
         self, organisation: int, post: _Post, signals: Sequence[Signal], *, historic_before: int
@@ -259,21 +311,28 @@ class Watchtower:
             Also watches that got only a handful of old posts, which could not show anything by themselves.
         """
         with self._lock:
-            tolerated = dict(self._ready(organisation).tolerated)
+            post = self._ready(organisation)
+            tolerated, forgotten = dict(post.tolerated), set(post.forgotten)
+        closed = self._store.watermark(organisation)
+        if closed is None:
+            return 0
         spans = [
             span
             for span in self._store.backfills(organisation)
             if span.watch in tolerated and (everything or span.amount >= ENOUGH_BACKFILL)
         ]
-        closed = self._store.watermark(organisation)
-        if not spans or closed is None:
+        forgotten -= {span.watch for span in spans}
+        spans += [Backfill(watch, organisation, closed, closed, 0) for watch in forgotten & set(tolerated)]
+        if not spans:
             return 0
         bank = DetectorBank([s.watch for s in spans], [tolerated[s.watch] for s in spans])
         first = self._birth(list(tolerated), min(span.first_minute for span in spans))
         bank.fold(first - 1, np.zeros((len(bank.watches), len(_COLUMNS))))
-        signals = self._fold_span(bank, first, closed, late=False)
+        # the last hour waits for the lock: posts still come to it
+        signals = self._fold_span(bank, first, closed - LATE_MINUTES)
         with self._lock, self._store.closing(organisation), self._undone_on_failure(organisation):
-            return self._take_up_past(organisation, spans, bank, signals, closed)
+            hour = max(first, closed - LATE_MINUTES + 1)
+            return self._take_up_past(organisation, spans, bank, signals, hour)
 
     def _birth(self, watches: Sequence[int], first: int) -> int:
         """Return the minute from which silence of a watch means something.
@@ -290,26 +349,31 @@ class Watchtower:
         spans: Sequence[Backfill],
         bank: DetectorBank,
         signals: list[Signal],
-        closed: int,
+        last_hour: int,
     ) -> int:
         post = self._ready(organisation)
-        now_closed = self._store.watermark(organisation) or closed
-        if now_closed > closed:
-            signals += self._fold_span(bank, closed + 1, now_closed, late=True)
+        self._look_at_late(organisation, bank.watches)
+        closed = max(self._store.watermark(organisation) or 0, last_hour)
+        signals += self._fold_span(bank, last_hour, closed)
         # an old episode that reaches into the present must not keep quiet what happens from here on
         live = {watch for watch, since in post.levels if (watch, since) not in post.historic}
         signals += bank.settle(watch for watch in bank.watches if watch not in live)
+        known, brought = set(bank.watches), {span.watch for span in spans if span.amount}
+        told = [signal for signal in signals if signal.watch in brought]
         new = self._store.watched(
             Watched(
                 organisation=organisation,
-                raised=self._past_episodes(organisation, post, signals),
-                detectors=self._states(bank, bank.watches, now_closed),
+                raised=self._past_episodes(organisation, post, told),
+                detectors=self._states(bank, bank.watches, closed),
                 recomputed=[(span.watch, span.amount) for span in spans],
-                minute=now_closed,
+                taken=[key for key in post.late if key[0] in known],
+                minute=closed,
             )
         )
         for watch in bank.watches:
             post.bank.load(watch, bank.dump(watch))
+        post.late = {key: taken for key, taken in post.late.items() if key[0] not in known}
+        post.forgotten -= known
         return new
 
     @contextmanager
@@ -363,6 +427,30 @@ def _tables(minutes: Minutes, watches: Sequence[int]) -> dict[int, Array]:
             table = tables.setdefault(minute, np.zeros((len(watches), len(_COLUMNS))))
             table[row_of[watch]] = chosen[index]
     return tables
+
+
+def _with_authors(late: Minutes, every: Minutes) -> Array:
+    """Return the measures of late posts; their authors differ as much as those of all posts of the minute."""
+    volume, authors = MEASURES.index("volume"), MEASURES.index("authors")
+    keys = zip(every.watch.tolist(), every.minute.tolist(), strict=True)
+    shares = every.measures[:, authors] / np.maximum(every.measures[:, volume], 1.0)
+    share_of = dict(zip(keys, np.clip(shares, 0.0, 1.0).tolist(), strict=True))
+    late_keys = zip(late.watch.tolist(), late.minute.tolist(), strict=True)
+    measures = late.measures.copy()
+    measures[:, authors] = measures[:, volume] * [share_of.get(key, 1.0) for key in late_keys]
+    return measures
+
+
+def _of_open_episode(post: _Post, signal: Signal) -> Signal:
+    """Return a signal as one of the episode that is open already, where it began at about the same time.
+
+    When posts come late, and after a restart, detection may find another first minute for the same episode.
+    """
+    for watch, since in post.levels:
+        near = watch == signal.watch and abs(since - signal.since_minute) <= LATE_MINUTES
+        if near and (watch, since) not in post.historic:
+            return replace(signal, since_minute=since)
+    return signal
 
 
 def _figures(signal: Signal) -> dict[str, Any]:

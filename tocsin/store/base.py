@@ -139,6 +139,8 @@ class Watched:
     detectors : list of (watch, minute, state)
     recomputed : list of (watch, amount)
         Backfill that was gone over; what grew meanwhile stays to be gone over again.
+    taken : list of (watch, minute)
+        Minutes whose late posts are in the states stored here; they are not to be taken again.
     """
 
     organisation: int
@@ -146,6 +148,7 @@ class Watched:
     raised: Sequence[Raised] = ()
     detectors: Sequence[tuple[int, int, bytes]] = ()
     recomputed: Sequence[tuple[int, int]] = ()
+    taken: Sequence[tuple[int, int]] = ()
     minute: int = 0
 
 
@@ -237,14 +240,13 @@ class Store(Protocol):
         """Return how many posts wait at most in a watch for detection to go over its past."""
         ...
 
-    def minutes(self, watches: Sequence[int], first: int, last: int, *, late: bool = True) -> Minutes:
+    def minutes(self, watches: Sequence[int], first: int, last: int, *, late: bool = False) -> Minutes:
         """Return the minutes of watches in a span, both ends included.
 
         Parameters
         ----------
         late : bool
-            Add what came late to the minute in which it was seen (for live detection, not for going over
-            the past).
+            Only what came after its minute was closed and is not taken yet; its authors are not counted.
         """
         ...
 

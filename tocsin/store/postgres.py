@@ -241,6 +241,7 @@ class PostgresStore:
                 new += cursor.rowcount
             cursor.executemany(for_postgres(sql.UPSERT_DETECTOR), change.detectors)
             cursor.executemany("DELETE FROM backfill WHERE watch=%s AND amount=%s", change.recomputed)
+            cursor.executemany(for_postgres(sql.DELETE_LATE), change.taken)
             if change.watermark is not None:
                 cursor.execute(for_postgres(sql.UPSERT_WATERMARK), (change.organisation, change.watermark))
             if new:
@@ -269,14 +270,13 @@ class PostgresStore:
         """Return how many posts wait at most in a watch for detection to go over its past."""
         return int(self._rows("SELECT coalesce(max(amount), 0) FROM backfill")[0][0])
 
-    def minutes(self, watches: Sequence[int], first: int, last: int, *, late: bool = True) -> Minutes:
+    def minutes(self, watches: Sequence[int], first: int, last: int, *, late: bool = False) -> Minutes:
         """Return the minutes of watches in a span, both ends included."""
-        units = [UNIT_MINUTE, UNIT_LATE] if late else [UNIT_MINUTE]
         return minutes_of(
             self._rows(
                 f"SELECT watch, bucket, {sql.SUM_MEASURES} FROM rollup "  # noqa: S608 - names of columns
-                "WHERE watch = ANY(?) AND unit = ANY(?) AND bucket BETWEEN ? AND ? GROUP BY watch, bucket",
-                (list(watches), units, first, last),
+                "WHERE watch = ANY(?) AND unit=? AND bucket BETWEEN ? AND ? GROUP BY watch, bucket",
+                (list(watches), UNIT_LATE if late else UNIT_MINUTE, first, last),
             )
         )
 

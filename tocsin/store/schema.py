@@ -30,8 +30,8 @@ MEASURES: Final = (
 ROLE_MENTION, ROLE_OWN_VOICE, ROLE_CONTEXT = 0, 1, 2
 UNIT_MINUTE, UNIT_HOUR, UNIT_DAY, UNIT_LATE = 0, 1, 2, 3
 UNIT_MINUTES: Final = (1, 60, 1440)
-"""Minutes in a unit. `UNIT_LATE` rows are no fourth resolution: they count posts that came after their minute
-was closed, in the minute in which detection could still see them; charts leave them out."""
+"""Minutes in a unit. `UNIT_LATE` rows are no fourth resolution: they count, in their own minute, posts that
+came after it was closed, until detection has taken them into its states; charts leave them out."""
 
 _ROLLUP_COLUMNS = ",\n    ".join(f"{name} BIGINT NOT NULL DEFAULT 0" for name in MEASURES)
 

@@ -269,6 +269,7 @@ class SqliteStore:
             new = connection.total_changes - before
             connection.executemany(sql.UPSERT_DETECTOR, change.detectors)
             connection.executemany("DELETE FROM backfill WHERE watch=? AND amount=?", change.recomputed)
+            connection.executemany(sql.DELETE_LATE, change.taken)
             if change.watermark is not None:
                 connection.execute(sql.UPSERT_WATERMARK, (change.organisation, change.watermark))
             if new:
@@ -300,16 +301,16 @@ class SqliteStore:
         """Return how many posts wait at most in a watch for detection to go over its past."""
         return int(self._reader.execute("SELECT coalesce(max(amount), 0) FROM backfill").fetchone()[0])
 
-    def minutes(self, watches: Sequence[int], first: int, last: int, *, late: bool = True) -> Minutes:
+    def minutes(self, watches: Sequence[int], first: int, last: int, *, late: bool = False) -> Minutes:
         """Return the minutes of watches in a span, both ends included."""
-        units = (UNIT_MINUTE, UNIT_LATE) if late else (UNIT_MINUTE, UNIT_MINUTE)
+        unit = UNIT_LATE if late else UNIT_MINUTE
         rows: list[Row] = []
         for start in range(0, len(watches), _STATEMENT_WATCHES):
             rows += self._reader.execute(
                 f"SELECT watch, bucket, {sql.SUM_MEASURES} FROM rollup "  # noqa: S608 - names of columns
-                "WHERE watch IN (SELECT value FROM json_each(?)) AND unit IN (?, ?) "
+                "WHERE watch IN (SELECT value FROM json_each(?)) AND unit=? "
                 "AND bucket BETWEEN ? AND ? GROUP BY watch, bucket",
-                (json.dumps(list(watches[start : start + _STATEMENT_WATCHES])), *units, first, last),
+                (json.dumps(list(watches[start : start + _STATEMENT_WATCHES])), unit, first, last),
             ).fetchall()
         return minutes_of(rows)
 

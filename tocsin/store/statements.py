@@ -4,7 +4,7 @@
 from typing import Final
 
 from tocsin.store.base import BEHIND_COLUMNS, MENTION_COLUMNS, POST_COLUMNS, PROMOTED_COLUMNS
-from tocsin.store.schema import MEASURES
+from tocsin.store.schema import MEASURES, UNIT_LATE
 
 ROLLUP_COLUMNS: Final = ("watch", "unit", "bucket", "network", *MEASURES, "author_sketch")
 
@@ -60,6 +60,7 @@ UPSERT_DETECTOR: Final = (
     "INSERT INTO detector (watch, minute, state) VALUES (?, ?, ?) "
     "ON CONFLICT (watch) DO UPDATE SET minute = excluded.minute, state = excluded.state"
 )
+DELETE_LATE: Final = f"DELETE FROM rollup WHERE watch=? AND unit={UNIT_LATE} AND bucket=?"
 INSERT_RAISED: Final = (
     "INSERT INTO raised (key, organisation, watch, change, level, minute, since, score, data, historic) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING"

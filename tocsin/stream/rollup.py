@@ -107,7 +107,7 @@ def roll_up(
     added : int64 array, shape (m, len(MEASURES))
         What each mention adds (`measures`).
     late_minute : int64 array, shape (m,), optional
-        Where not negative, the mention came too late for its own minute and is counted once more under
+        Where not negative, the mention came after its minute was closed and is counted once more under
         `UNIT_LATE` in this minute, for detection.
     """
     codes: dict[str, int] = {}

@@ -7,7 +7,7 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from tocsin.stream.detect import bands, calibration, episodes, severity, windows
+from tocsin.stream.detect import bands, calibration, episodes, lateness, severity, windows
 from tocsin.stream.detect.clockwork import Clockwork
 from tocsin.stream.detect.core import Detector, Look
 from tocsin.stream.detect.state import UNBORN
@@ -175,6 +175,57 @@ class DetectorBank:
         happened = self._turn(minute, look)
         return [s for s in self._signals(minute, look, happened) if s.event != "end"]
 
+    def amend(self, closed: int, watches: Sequence[int], minutes: Ints, measures: Array) -> list[Signal]:
+        """Take in posts that came after their minute was folded, and look at the last hour again.
+
+        The windows, the level and the rhythm are then what they would be had the posts come on time.
+
+        Parameters
+        ----------
+        closed : int
+            The last closed minute; watches that stand before it were silent since.
+        watches : sequence of int (n,)
+            A watch may come several times.
+        minutes : int64 (n,)
+            The posts' own minutes. What lies more than an hour back, or before the watch was born, is left.
+        measures : float64 (n, len(WATCHED_MEASURES))
+            Rollups of the late posts alone.
+
+        Returns
+        -------
+        list of Signal
+            Each with the minute, and since when, of the posts that it is about.
+        """
+        state = self._detector.state
+        late = lateness.Late(
+            np.array([self._row[watch] for watch in watches], np.int64),
+            np.asarray(minutes, np.int64),
+            tested_counts(np.asarray(measures, float)),
+        )
+        rows = np.unique(late.rows)
+        rows = rows[state.tick[rows] != UNBORN]
+        signals = self._catch_up(rows[state.tick[rows] < closed], closed)
+        late = lateness.usable(state, self._clockwork, late)
+        if not len(late.rows):
+            return signals
+        self._changed[late.rows] = True
+        lateness.take_in(self._detector, late)
+        seen = lateness.glance(self._detector, late, self._threshold)
+        happened = episodes.turn_late(
+            state,
+            self._clockwork,
+            seen,
+            threshold=self._threshold[seen.look.rows],
+            grade=severity.grade(seen.look, _AUTHORS),
+        )
+        signals += self._signals(seen.minute, seen.look, happened)
+        self._detector.note(seen.minute, seen.look)
+        episodes.keep(state, seen.look.rows, happened)
+        # what comes in an episode teaches less
+        taught = happened.begins & (happened.since <= self._clockwork.last_close(closed))
+        lateness.learn_again(self._detector, seen.look.rows[taught])
+        return signals
+
     def expected(
         self, watch: int, minutes: npt.ArrayLike, unit: int = 1, measure: str = "volume"
     ) -> "bands.Band":
@@ -305,7 +356,8 @@ class DetectorBank:
             grade=severity.grade(look, _AUTHORS),
         )
 
-    def _signals(self, minute: int, look: Look, happened: episodes.Turn) -> list[Signal]:
+    def _signals(self, minute: int | Ints, look: Look, happened: episodes.Turn) -> list[Signal]:
+        minutes = np.broadcast_to(minute, len(look.rows))
         before = self._detector.state.grade[look.rows]
         signals = []
         for event, mask in (("begin", happened.begins), ("escalate", happened.grows), ("end", happened.ends)):
@@ -315,7 +367,7 @@ class DetectorBank:
                     Signal(
                         watch=self._watches[int(look.rows[place])],
                         event=event,  # type: ignore[arg-type]  # the loop runs over the three of them
-                        minute=minute,
+                        minute=int(minutes[place]),
                         level=int(before[place] if event == "end" else happened.grade[place]),
                         score=round(float(look.score[place]), 3),
                         horizon_minutes=self._clockwork.horizons[horizon],

@@ -46,7 +46,7 @@ def looks(clockwork: Clockwork, measures: int) -> Array:
     return np.asarray(np.log10(MONTH / minutes * a_window * len(minutes) * measures))
 
 
-def crest(crests: Array, ticks: Ints, tick: int, raw: Array) -> tuple[Array, Ints]:
+def crest(crests: Array, ticks: Ints, tick: int | Ints, raw: Array) -> tuple[Array, Ints]:
     """Return the crests of the present runs of surprises above the mark, and their last ticks.
 
     Parameters
@@ -57,7 +57,9 @@ def crest(crests: Array, ticks: Ints, tick: int, raw: Array) -> tuple[Array, Int
         Surprises less looks: -log10 of the rate a month that the model alone gives.
     """
     above = raw > MARK
-    return np.where(above, np.maximum(crests, raw - MARK), crests), np.where(above, tick, ticks)
+    return np.where(above, np.maximum(crests, raw - MARK), crests), np.where(
+        above, np.maximum(tick, ticks), ticks
+    )
 
 
 def settle(state: State, clockwork: Clockwork, tick: int) -> None:

@@ -52,8 +52,13 @@ class Clockwork:
 
     @cached_property
     def period_ticks(self) -> int:
-        """Ticks in a period, also the length of the fine ring."""
+        """Ticks in a period."""
         return self.period // self.step
+
+    @cached_property
+    def fine_slots(self) -> int:
+        """Length of the fine ring: the present period and the one before, to which posts may still come."""
+        return 2 * self.period_ticks
 
     @cached_property
     def bucket_ticks(self) -> int:
@@ -73,8 +78,12 @@ class Clockwork:
 
     @cached_property
     def coarse_slots(self) -> int:
-        """Length of the coarse ring."""
-        return int(self.coarse.max())
+        """Length of the coarse ring: the longest horizon, seen from the end of the last period."""
+        return int(self.coarse.max()) + -(-self.period_ticks // self.bucket_ticks)
+
+    def last_close(self, tick: int) -> int:
+        """Return the last tick, up to and with `tick`, that ends a period."""
+        return (tick + 1) // self.period_ticks * self.period_ticks - 1
 
     def closes_period(self, tick: int) -> bool:
         """Tell whether a period ends with this tick."""

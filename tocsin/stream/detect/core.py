@@ -123,11 +123,28 @@ class Detector:
         age = (tick - np.where(state.born == UNBORN, tick, state.born) + 1) * self.clockwork.step
         old_enough = age[:, None] >= np.array(self.clockwork.horizons)
         may = (old_enough & (state.periods > 0)[:, None] & self._usable)[:, None, :]
-        may = may & (x >= self._least[:, None]) & (x[:, :1] >= self._least[0])
-        far = (x > mean) & ((x - mean) ** 2 > self._worth * (mean + spread * mean**2)) & may
-        levels = np.full(x.shape, -np.inf)
-        levels[far] = surprise(x[far], mean[far], spread[far])
-        return np.asarray(np.maximum(levels, 0.0) - self._looks)
+        levels = [
+            self.beyond_looks(place, x[:, :, place], mean[:, :, place], spread[:, :, place], may[:, :, place])
+            for place in range(x.shape[2])
+        ]
+        return np.stack(levels, axis=2)
+
+    def beyond_looks(self, place: int, x: Array, mean: Array, spread: Array, may: Bools) -> Array:
+        """Return surprises less looks of windows of one horizon.
+
+        Parameters
+        ----------
+        place : int
+            Place of the horizon.
+        x, mean, spread : float64 (..., tested)
+        may : bool
+            Which windows are old enough to speak; fit to be broadcast.
+        """
+        far = (x > mean) & ((x - mean) ** 2 > self._worth[place] * (mean + spread * mean**2)) & may
+        far &= (x >= self._least) & (x[..., :1] >= self._least[0])
+        levels = np.zeros(x.shape)
+        levels[far] = np.maximum(surprise(x[far], mean[far], spread[far]), 0.0)
+        return np.asarray(levels - self._looks[place])
 
     def commit(self, tick: int, rows: Ints, counts: Array) -> None:
         """Take the counts of a tick into memory, for rows that stand at the tick before it."""
@@ -141,7 +158,7 @@ class Detector:
         if not everything:
             self.state.put(rows, state)
 
-    def note(self, tick: int, look: Look) -> None:
+    def note(self, tick: int | Ints, look: Look) -> None:
         """Remember how high the surprises of a look are, for the watches' own calibration."""
         rows = look.rows
         crest, crest_tick = calibration.crest(
@@ -154,6 +171,7 @@ class Detector:
         silent_now = state.sums[:, 0, len(self.clockwork.fine) - 1] == 0
         at_rest = silent_now & (state.silent >= LONG_SILENCE)
         if at_rest.all():
+            rhythm.remember_knowledge(state, self.clockwork, tick)
             rhythm.remember_past_season(state, self.clockwork, tick + 1)
             return
         if at_rest.any():
@@ -162,6 +180,7 @@ class Detector:
                 if active:
                     self._close(part, tick)
                 else:
+                    rhythm.remember_knowledge(part, self.clockwork, tick)
                     rhythm.remember_past_season(part, self.clockwork, tick + 1)
                 state.put(rows, part)
             return
@@ -174,8 +193,9 @@ class Detector:
         clockwork = self.clockwork
         while (at := int(part.tick[0])) < tick:
             if (part.silent >= LONG_SILENCE).all() and tick - at > clockwork.period_ticks:
-                last_close = (tick + 1) // clockwork.period_ticks * clockwork.period_ticks - 1
+                last_close = clockwork.last_close(tick)
                 part.tick[:] = last_close
+                rhythm.remember_knowledge(part, clockwork, last_close)
                 rhythm.remember_past_season(part, clockwork, last_close + 1)
                 part.fine[:], part.coarse[:], part.sums[:] = 0.0, 0.0, 0.0
                 continue

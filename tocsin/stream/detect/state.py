@@ -13,7 +13,7 @@ import numpy.typing as npt
 from tocsin.errors import TocsinError
 from tocsin.stream.detect.clockwork import BINS, Clockwork
 
-VERSION = 1
+VERSION = 2
 UNBORN = -1
 
 _ROW_AXIS: Final = {"fine": 1, "coarse": 1, "season": 1, "season_var": 1, "past_season": 2}
@@ -54,6 +54,8 @@ class State:
         Relative variance of window counts beyond Poisson, and the variance of that knowledge.
     periods, silent : int64 (W,)
         Periods learnt from, and how many silent ones came last.
+    before : float64 (W, K)
+        What was known before the last lesson, to have it again when counts come late (`rhythm.learn_again`).
     grade, since, quiet, ended : int64 (W,)
         Open episode: level (0 none), first tick, quiet ticks in a row; tick at which the last one ended.
     peaks, watched, excess : float64 (W,)
@@ -76,6 +78,7 @@ class State:
     spread_var: Floats
     periods: Ints
     silent: Ints
+    before: Floats
     grade: Ints
     since: Ints
     quiet: Ints
@@ -97,7 +100,7 @@ class State:
         return cls(
             tick=ints(UNBORN),
             born=ints(UNBORN),
-            fine=np.zeros((clockwork.period_ticks, rows, columns), np.float32),
+            fine=np.zeros((clockwork.fine_slots, rows, columns), np.float32),
             coarse=np.zeros((clockwork.coarse_slots, rows, columns), np.float32),
             sums=np.zeros((rows, columns, horizons)),
             level=np.zeros((rows, columns)),
@@ -109,6 +112,7 @@ class State:
             spread_var=np.zeros((rows, columns, horizons)),
             periods=ints(0),
             silent=ints(0),
+            before=np.zeros((rows, 2 * columns * (1 + horizons) + 8)),
             grade=ints(0),
             since=ints(UNBORN),
             quiet=ints(0),

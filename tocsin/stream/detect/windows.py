@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tocsin.stream.detect import rhythm
+from tocsin.stream.detect import rhythm, rings
 from tocsin.stream.detect.clockwork import Clockwork
 from tocsin.stream.detect.state import State
 
@@ -33,7 +33,7 @@ def slide(state: State, clockwork: Clockwork, tick: int, counts: Array) -> Array
     """
     sums = state.sums + counts[:, :, None]
     for place, length in enumerate(clockwork.fine.tolist()):
-        sums[:, :, place] -= state.fine[(tick - length) % clockwork.period_ticks]
+        sums[:, :, place] -= state.fine[(tick - length) % clockwork.fine_slots]
     slot, begun = divmod(tick, clockwork.bucket_ticks)
     if begun == 0:
         for place, length in enumerate(clockwork.coarse.tolist(), start=len(clockwork.fine)):
@@ -43,7 +43,7 @@ def slide(state: State, clockwork: Clockwork, tick: int, counts: Array) -> Array
 
 def push(state: State, clockwork: Clockwork, tick: int, counts: Array, sums: Array) -> None:
     """Add a tick's counts to the rings, with the sums that `slide` gave for them."""
-    state.fine[tick % clockwork.period_ticks] = counts
+    state.fine[tick % clockwork.fine_slots] = counts
     slot, begun = divmod(tick, clockwork.bucket_ticks)
     place = slot % clockwork.coarse_slots
     if begun == 0:
@@ -57,7 +57,7 @@ def push(state: State, clockwork: Clockwork, tick: int, counts: Array, sums: Arr
 def push_silence(state: State, clockwork: Clockwork, last: int) -> None:
     """Let rows that stand at the same tick be silent until `last`, in the same period, at once."""
     first = int(state.tick[0]) + 1
-    state.fine[np.arange(first, last + 1) % clockwork.period_ticks] = 0.0
+    state.fine[np.arange(first, last + 1) % clockwork.fine_slots] = 0.0
     slots = np.arange(-(-first // clockwork.bucket_ticks), last // clockwork.bucket_ticks + 1)
     state.coarse[slots % clockwork.coarse_slots] = 0.0
     state.tick[:] = last
@@ -77,7 +77,7 @@ def push_usual(state: State, clockwork: Clockwork, last: int) -> None:
         if begin >= first:
             state.coarse[place % clockwork.coarse_slots] = 0.0
         state.coarse[place % clockwork.coarse_slots] += usual * len(ticks)
-        state.fine[ticks % clockwork.period_ticks] = usual
+        state.fine[ticks % clockwork.fine_slots] = usual
     state.tick[:] = last
     recount(state, clockwork)
     rhythm.remember_past_season(
@@ -89,12 +89,10 @@ def recount(state: State, clockwork: Clockwork) -> None:
     """Compute every sum anew from the rings of rows that stand at the same tick."""
     tick = int(state.tick[0])
     for place, length in enumerate(clockwork.fine.tolist()):
-        ticks = np.arange(tick - length + 1, tick + 1) % clockwork.period_ticks
+        ticks = np.arange(tick - length + 1, tick + 1) % clockwork.fine_slots
         state.sums[:, :, place] = state.fine[ticks].sum(axis=0, dtype=np.float64)
-    slot = tick // clockwork.bucket_ticks
-    for place, length in enumerate(clockwork.coarse.tolist(), start=len(clockwork.fine)):
-        slots = np.arange(slot - length + 1, slot + 1) % clockwork.coarse_slots
-        state.sums[:, :, place] = state.coarse[slots].sum(axis=0, dtype=np.float64)
+    for place in range(len(clockwork.fine), len(clockwork.horizons)):
+        state.sums[:, :, place] = rings.long_sum(state, clockwork, tick, place)
 
 
 def absorb(state: State, clockwork: Clockwork, mean: Array) -> None:
