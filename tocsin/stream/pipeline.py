@@ -75,8 +75,17 @@ class Voices:
 
 
 def voices(accounts: Sequence[tuple[str, str]]) -> Voices:
-    """Return the voices of these pairs of network and handle, with or without ``@``, in any case."""
-    return Voices(frozenset((network, _handle(handle)) for network, handle in accounts))
+    """Return the voices of these pairs of network and handle, with or without ``@``, in any case.
+
+    Sources name X by its old name or its new one; an account is the same under both.
+    """
+    return Voices(
+        frozenset(
+            (name, _handle(handle))
+            for network, handle in accounts
+            for name in (("x", "twitter") if network in {"x", "twitter"} else (network,))
+        )
+    )
 
 
 def _handle(handle: str) -> str:
