@@ -69,7 +69,7 @@ def test_the_language_is_detected_where_a_post_says_none() -> None:
 def test_a_bad_line_is_reported_and_the_rest_goes_on() -> None:
     lines = [
         "not json",
-        '{"text": "été"}',
+        '{"id": "1"}',
         '{"id": "1", "text": 5}',
         '{"id": "1", "text": "été", "followers": "many"}',
         "[]",
@@ -80,7 +80,15 @@ def test_a_bad_line_is_reported_and_the_rest_goes_on() -> None:
     assert len(done.stdout.splitlines()) == 2
     reported = done.stderr.splitlines()
     assert [line.split(":")[:2] for line in reported] == [["<stdin>", str(n)] for n in range(1, 6)]
-    assert "id or native_id" in reported[1]
+    assert "text" in reported[1]
+
+
+def test_a_post_without_an_identifier_is_looked_at_like_the_others() -> None:
+    done = match(
+        "--query", "été", lines=['{"text": "un été"}', '{"id": "", "text": "l’été"}', '{"text": "rien"}']
+    )
+    assert [json.loads(line)["text"] for line in done.stdout.splitlines()] == ["un été", "l’été"]
+    assert done.stderr == ""
 
 
 def test_a_query_may_stand_in_a_file(tmp_path: Path) -> None:

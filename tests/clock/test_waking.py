@@ -38,20 +38,25 @@ def test_a_lease_that_runs_out_is_due_then(time: SimulatedTime, handled: list[st
 
 
 @pytest.mark.parametrize(
-    ("pace", "minutes", "real_minutes"),
-    [((60.0, False), 60, 1), ((0.5, False), 60, 120), ((60.0, True), 60, None), ((60.0, True), -1, 0)],
+    ("pace", "minutes"),
+    [
+        ((60.0, False), (60, 1)),
+        ((0.5, False), (60, 120)),
+        ((60.0, True), (60, None)),
+        ((60.0, True), (-1, 0)),
+    ],
 )
 def test_what_is_due_in_an_organisations_own_time_is_found_in_the_time_of_the_house(
     organisation: Organisation,
     time: SimulatedTime,
     handled: list[str],
     pace: tuple[float, bool],
-    minutes: int,
-    real_minutes: int | None,
+    minutes: tuple[int, int | None],
 ) -> None:
+    own_minutes, real_minutes = minutes
     exercise = NOON - timedelta(days=300)
     actions.set_time(organisation, exercise, speed=pace[0], paused=pace[1])
-    actions.set("tests.note", exercise + timedelta(minutes=minutes), organisation=organisation, key="own")
+    actions.set("tests.note", exercise + timedelta(minutes=own_minutes), organisation=organisation, key="own")
     expected = None if real_minutes is None else NOON + timedelta(minutes=real_minutes)
     assert next_due() == expected
 

@@ -15,10 +15,14 @@ _AT_ONCE: Final = 2_000
 _DECIMALS: Final = 4
 
 
-@click.command("analyse")
+@click.command("analyse", short_help="what is understood of each post")
 @click.argument("file", required=False, type=click.Path(dir_okay=False))
 def command(file: str | None) -> None:
-    """Say what is understood of each post of FILE (JSON lines; standard input without it)."""
+    """Say what is understood of each post of FILE (or of standard input), one JSON object a line.
+
+    Each is written as it came, with language, sentiment, emotions, expectations, topics, urgency, irony and
+    personal data. Only `text` is required; `lang` is believed where it is given.
+    """
     records = (record for _, record in open_input(file, required=("text",)))
     for batch in _batches(records):
         texts = [record["text"] for record in batch]

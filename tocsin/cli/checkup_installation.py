@@ -22,6 +22,11 @@ READABLE_BY_OTHERS = 0o077
 def check_data_folder() -> Iterator[Finding]:
     """Look whether the data folder can be written."""
     folder = Path(settings.DATA)
+    if not folder.exists():
+        yield wrong(
+            f"there is no data folder {folder} yet; the first `tocsin run` makes it, where TOCSIN_DATA says"
+        )
+        return
     try:
         with tempfile.TemporaryFile(dir=folder):
             pass
@@ -33,7 +38,9 @@ def check_data_folder() -> Iterator[Finding]:
 
 def check_disk_space() -> Iterator[Finding]:
     """Look whether the disk of the data folder fills up."""
-    free = shutil.disk_usage(settings.DATA).free
+    folder = Path(settings.DATA)
+    there = next(parent for parent in [folder, *folder.parents] if parent.exists())
+    free = shutil.disk_usage(there).free
     said = f"{free / 2**30:.1f} GB free on the disk of the data folder"
     if free < NO_SPACE:
         yield wrong(f"{said}; make room before posts can no longer be kept")
@@ -45,6 +52,8 @@ def check_disk_space() -> Iterator[Finding]:
 
 def has_tables() -> bool:
     """Return whether both databases were ever migrated, so that what runs can be asked about."""
+    if _missing("default") or _missing("river"):
+        return False
     try:
         return "clock_heartbeat" in connections["default"].introspection.table_names() and (
             "consumer" in connections["river"].introspection.table_names()
@@ -53,8 +62,21 @@ def has_tables() -> bool:
         return False
 
 
+def _missing(alias: str) -> Path | None:
+    """Return the file of a SQLite database that is not there; to connect would make it."""
+    if connections[alias].vendor != "sqlite":
+        return None
+    name = connections[alias].settings_dict["NAME"]
+    # the databases of tests may have addresses instead of paths
+    path = None if str(name).startswith("file:") else Path(name)
+    return path if path is not None and not path.exists() else None
+
+
 def check_database() -> Iterator[Finding]:
     """Look whether Django's database answers and is up to date."""
+    if missing := _missing("default"):
+        yield wrong(f"there is no database {missing} yet; `tocsin migrate` or `tocsin run` makes it")
+        return
     connection = connections["default"]
     try:
         executor = MigrationExecutor(connection)
@@ -70,6 +92,9 @@ def check_database() -> Iterator[Finding]:
 
 def check_river_database() -> Iterator[Finding]:
     """Look whether the river's database is there."""
+    if missing := _missing("river"):
+        yield wrong(f"there is no database {missing} yet; `tocsin migrate` or `tocsin run` makes it")
+        return
     try:
         with connections["river"].cursor() as cursor:
             cursor.execute("SELECT count(*) FROM consumer")

@@ -59,7 +59,9 @@ def check_bus() -> Iterator[Finding]:
         cursor.execute("SELECT min(sequence) FROM consumer WHERE name LIKE 'river%'")
         passed = cursor.fetchone()[0] or 0
     if last - passed > BATCHES_BEHIND:
-        yield wrong(f"the river is {last - passed} batches behind the bus; they are kept up to 72 h")
+        yield wrong(
+            f"the river is {last - passed} batches behind the bus; they are kept until it has taken them"
+        )
     else:
         yield well(f"the river is {max(0, last - passed)} batches behind the bus")
 

@@ -2,10 +2,12 @@
 
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 import click
 
 from tocsin import __version__
+from tocsin.cli.misfortune import in_words
 from tocsin.errors import TocsinError, UnusableInput
 
 COMMANDS = {
@@ -50,19 +52,28 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="tocsin")
 def cli() -> None:
-    """See a crisis on social networks coming, manage it, and answer people like a human being."""
+    """See a crisis on social networks coming, manage it, and answer people like a human being.
+
+    Everything is kept in one folder, which TOCSIN_DATA names (./data otherwise). To begin: `tocsin run`.
+    """
 
 
 def main() -> None:
     """Run the command; exit with 2 for unusable input or arguments, 1 for any other named error."""
     try:
         cli.main(standalone_mode=True)
-    except UnusableInput as error:
-        click.echo(f"tocsin: {error}", err=True)
-        sys.exit(2)
     except TocsinError as error:
-        click.echo(f"tocsin: {error}", err=True)
-        sys.exit(1)
+        _end(error)
+    except Exception as error:
+        named = in_words(error)
+        if named is None:
+            raise
+        _end(named)
+
+
+def _end(error: TocsinError) -> NoReturn:
+    click.echo(f"tocsin: {error}", err=True)
+    sys.exit(2 if isinstance(error, UnusableInput) else 1)
 
 
 if __name__ == "__main__":

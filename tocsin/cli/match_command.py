@@ -64,7 +64,7 @@ def command(query: str | None, query_file: str | None, lang: Lang | None, file: 
     """Write the posts of FILE (or of standard input), one JSON object a line, that match a query.
 
     Each is written as it came, with `spans`: pairs of start and end in its text, in Unicode code points,
-    that made it match. Only `text` and one of `id` and `native_id` are required.
+    that made it match. Only `text` is required here, as for `tocsin analyse`.
     """
     written = _query(query, query_file)
     try:
@@ -114,10 +114,7 @@ def _lines(reader: LineReader) -> Iterator[_Line]:
         except msgspec.ValidationError as error:
             reader.reject(number, str(error))
             continue
-        identifier = given.id if given.id not in {None, ""} else given.native_id
-        if identifier in {None, ""}:
-            reader.reject(number, "missing: id or native_id")
-            continue
+        identifier = next((one for one in (given.id, given.native_id) if one not in {None, ""}), number)
         yield _Line(record, _post(given, str(identifier)))
 
 

@@ -23,13 +23,23 @@ def _part(text: str) -> tuple[int, int]:
     "--part", default="1/1", show_default=True, help="Which of several rivers this is (PostgreSQL)."
 )
 def command(part: str) -> None:
-    """Fetch sources, take posts from the bus through the stages, and raise alerts, until stopped."""
+    """Fetch sources, take posts from the bus through the stages, and raise alerts, until stopped.
+
+    On SQLite there is one river; with PostgreSQL, several share the organisations among them.
+    """
+    number, of = _part(part)
     set_up_django()
+    from django.conf import settings  # noqa: PLC0415 - Django is set up only now
+
     from tocsin.cli.alive import signs_of_life  # noqa: PLC0415 - needs Django to be set up
     from tocsin.listen.schedule import Schedule  # noqa: PLC0415 - needs Django to be set up
     from tocsin.river.service import Beside, open_river  # noqa: PLC0415 - needs Django to be set up
 
-    number, of = _part(part)
+    if of > 1 and not settings.DATABASE:
+        raise UnusableInput(
+            f"--part {part}: on SQLite there can be one river only, which takes everything. "
+            "Nothing was started; leave --part out, or set TOCSIN_DATABASE to a PostgreSQL database."
+        )
     river, turn = open_river(part=number, parts=of)
     stop = threading.Event()
 

@@ -58,5 +58,7 @@ def _revisions(wanted: list[int]) -> dict[int, int]:
         with connections["river"].cursor() as cursor:
             cursor.execute(sql, wanted)
             return dict(cursor.fetchall())
-    except DatabaseError:
-        return {}  # the river has made no tables yet: there is nothing to tell
+    except DatabaseError as error:
+        if "no such table" in str(error) or type(error.__cause__).__name__ == "UndefinedTable":
+            return {}  # the river has made no tables yet: there is nothing to tell
+        raise

@@ -9,11 +9,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from asgiref.sync import sync_to_async
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
 
 from tocsin.live.state import Standing, standings
 
 EVERY_SECONDS = 0.4
+LONGEST_PAUSE = 15.0
 News = asyncio.Queue[Standing | None]
 logger = logging.getLogger(__name__)
 
@@ -57,12 +58,17 @@ class Tailer:
                 self._seen.pop(organisation, None)
 
     async def _run(self) -> None:
+        pause = EVERY_SECONDS
         while self._listeners and not self._closed:
             try:
                 self._tell(dict(await sync_to_async(standings)(list(self._listeners))))
-            except DatabaseError:
-                logger.warning("live pages could not be told of news this time", exc_info=True)
-            await asyncio.sleep(EVERY_SECONDS)
+                pause = EVERY_SECONDS
+            except DatabaseError as error:
+                # a connection that was lost stays lost: the next time begins with a new one
+                await sync_to_async(connections.close_all)()
+                pause = min(pause * 4, LONGEST_PAUSE)
+                logger.warning("live pages hear no news: %s; asked again in %.0f s", error, pause)
+            await asyncio.sleep(pause)
 
     def _tell(self, found: dict[int, Standing]) -> None:
         for organisation, standing in found.items():
