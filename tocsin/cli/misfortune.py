@@ -31,7 +31,7 @@ def in_words(error: BaseException) -> TocsinError | None:
     if any(words in said for words in _NO_TABLES) or any(type(one).__name__ in _POSTGRES for one in chain):
         return UnusableInput(
             f"the databases of {folder} were not made yet, or are older than this Tocsin ({said}). "
-            "Nothing was changed. Run `tocsin migrate` or `tocsin run`, or name another folder in TOCSIN_DATA."
+            "Nothing was changed. Run `tocsin migrate` or `tocsin run`, or name another in TOCSIN_DATA."
         )
     return TocsinError(
         f"the database does not answer: {said}. What was stored before is kept. "
