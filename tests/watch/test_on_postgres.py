@@ -11,7 +11,7 @@ HERE = Path(__file__).parent
 
 
 def test_the_pages_say_the_same_on_postgresql() -> None:
-    asked = [str(path) for path in sorted(HERE.glob("test_pages*.py"))]
+    asked = [str(path) for path in sorted([*HERE.glob("test_pages*.py"), HERE / "test_selectors.py"])]
     with server() as address:
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "--create-db", *asked],

@@ -16,7 +16,7 @@ from tocsin.store.schema import TOPIC_COLUMNS
 from tocsin.ui.standing import level_word
 from tocsin.watch import vocabulary
 from tocsin.watch.period import Period, utc
-from tocsin.watch.selectors import rollups
+from tocsin.watch.selectors import rollups, steps
 
 SPLITS = ("sentiment", "topic", "network")
 NAMED_SERIES = 5
@@ -178,7 +178,7 @@ def build(
     """Return the chart of some watches over a period."""
     return Chart(
         period=period,
-        times=rollups.bars(period),
+        times=steps.bars(period),
         series=layers(watch_ids, period, split),
         expected=expected,
         ahead=ahead,

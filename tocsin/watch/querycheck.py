@@ -15,9 +15,10 @@ from tocsin.ui.highlight import marked
 from tocsin.watch.forms import WatchForm
 from tocsin.watch.highlights import as_posted
 from tocsin.watch.selectors import posts
+from tocsin.watch.selectors.watches import watches
 from tocsin.watch.shown import Mention
 
-LOOKED_AT = 600
+LOOKED_AT = 300
 SHOWN = 3
 
 
@@ -52,7 +53,8 @@ def check(query: str, organisation: Organisation) -> Checked:
         node = parse(query)
     except QueryError as error:
         return Checked(fault=_fault(query, error))
-    newest = [(post, as_posted(post)) for post in posts.newest(organisation.pk, LOOKED_AT)]
+    ids = [watch.pk for watch in watches(organisation)]
+    newest = [(post, as_posted(post)) for post in posts.newest(organisation.pk, ids, LOOKED_AT)]
     highlighter = Highlighter(node)
     matched = [
         row for row, (post, seen) in enumerate(newest) if highlighter.matches(seen, language=post.lang)

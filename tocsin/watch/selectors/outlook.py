@@ -16,6 +16,7 @@ from tocsin.stream.fold import fold_batch
 from tocsin.stream.forecast import Forecast, TooEarly
 from tocsin.stream.forecast import forecast as look_ahead
 from tocsin.stream.risen import words_that_rose as risen
+from tocsin.stream.stopwords import STOPWORDS
 from tocsin.ui.words import from_ms, number
 from tocsin.watch.charts import Ahead
 from tocsin.watch.period import NAMED, Period, place_at
@@ -78,14 +79,21 @@ def _ahead(watch_ids: Sequence[int], shown: Period, step: int, steps: int) -> Fo
     return look_ahead(counts[silent:], steps, step // 60, first_minute)
 
 
-def words_that_rose(wanted: Wanted, span: Period) -> list[tuple[str, int]]:
-    """Return words more frequent in the span than before it, most risen first, with their posts."""
+def words_that_rose(wanted: Wanted, span: Period, looked_for: Sequence[str] = ()) -> list[tuple[str, int]]:
+    """Return words more frequent in the span than before it, most risen first, with their posts.
+
+    Parameters
+    ----------
+    looked_for
+        The brand's name and its watches' queries: words of theirs are in the posts by design.
+    """
     recent = recent_texts(wanted, RECENT_TEXTS)
     before = span.start - max(span.span, timedelta(days=7))
     earlier = recent_texts(replace(wanted, low=place_at(before), high=wanted.low), EARLIER_TEXTS)
     if not recent or not earlier:
         return []
-    found = risen(fold_batch(recent), fold_batch(earlier), limit=RISEN_SHOWN)
+    expected = {word for text in fold_batch(list(looked_for)) for word in _TOKEN.findall(text)}
+    found = risen(fold_batch(recent), fold_batch(earlier), STOPWORDS | expected, limit=RISEN_SHOWN)
     spelling = _spelling(recent)
     return [(spelling.get(word, word), posts) for word, _deviate, posts in found]
 

@@ -13,7 +13,7 @@ from tocsin.accounts.models import Organisation
 from tocsin.alerts.models import Alert, AlertState, Level, Vigilance
 from tocsin.watch.models import Brand, Watch, WatchKind
 from tocsin.watch.period import Period
-from tocsin.watch.selectors import attention, outlook, rollups
+from tocsin.watch.selectors import attention, outlook, rollups, steps
 from tocsin.watch.selectors.attention import Growing, LastHour
 from tocsin.watch.selectors.rollups import Totals
 from tocsin.watch.selectors.watches import brands, own_watches, watches
@@ -160,7 +160,7 @@ def _figures(watch_ids: Collection[int], now: datetime, period: Period) -> dict[
     curves = rollups.timeline_by_watch(ids, period, ("volume", "negative"))
     sums, sums_before = (rollups.totals_by_watch(ids, one.start, one.end) for one in (day, day_before))
     topics, topics_before = (rollups.topics_by_watch(ids, one) for one in (day, day_before))
-    flat = [[0] * len(rollups.bars(period))] * 2
+    flat = [[0] * len(steps.bars(period))] * 2
     return {
         pk: _Figures(
             _halved(curves.get(pk, flat)[0]),
@@ -176,7 +176,7 @@ def _figures(watch_ids: Collection[int], now: datetime, period: Period) -> dict[
 
 def _added(figures: Sequence[_Figures], period: Period) -> _Figures:
     """Return the figures of several watches as one's; a post that two keep counts twice, as everywhere."""
-    flat = _halved([0] * len(rollups.bars(period)))
+    flat = _halved([0] * len(steps.bars(period)))
     return _Figures(
         _columns([flat, *(one.curve for one in figures)]),
         _columns([flat, *(one.negatives for one in figures)]),

@@ -16,6 +16,7 @@ from tocsin.stream.understand.words import EMOTIONS
 from tocsin.ui.words import from_ms
 from tocsin.watch import vocabulary
 from tocsin.watch.selectors.river import holes, rows
+from tocsin.watch.selectors.unions import of_each
 
 COLUMNS = (
     "n",
@@ -236,11 +237,11 @@ def versions(place: int) -> list[tuple[datetime, str]]:
     return [(from_ms(int(fetched)), str(text)) for fetched, text in found]
 
 
-def newest(organisation: int, limit: int) -> list[Post]:
-    """Return the newest posts of an organisation, among the newest of all."""
-    columns = ", ".join(COLUMNS)
-    sql = (
-        f"SELECT {columns} FROM (SELECT {columns}, organisation FROM post ORDER BY n DESC LIMIT %s) "
-        "AS recent WHERE organisation = %s"
-    )
-    return [Post(*row) for row in rows(sql, [4 * limit, organisation])][:limit]
+def newest(organisation: int, watch_ids: Sequence[int], limit: int) -> list[Post]:
+    """Return some of the newest mentions; of many watches, none alone fills the list."""
+    if not watch_ids:
+        return []
+    each = min(max(limit * 2 // len(watch_ids), 60), limit)
+    sql = "SELECT n FROM mention WHERE watch = %s ORDER BY n DESC LIMIT %s"
+    places = {int(place) for (place,) in of_each(watch_ids, lambda watch: (sql, (watch, each)))}
+    return by_place(organisation, sorted(places, reverse=True)[:limit])

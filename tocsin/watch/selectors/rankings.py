@@ -131,6 +131,8 @@ def authors(wanted: Wanted, shown: int = SHOWN) -> list[Author]:
 
 def recent_texts(wanted: Wanted, limit: int) -> list[str]:
     """Return the texts of the newest mentions."""
+    if not wanted.watch_ids:
+        return []
     inner, values = _recent(wanted, "n", limit)
     sql = f"SELECT text FROM post WHERE n IN (SELECT n FROM ({inner}) AS picked ORDER BY n DESC LIMIT %s)"
     return [str(row[0]) for row in rows(sql, [*values, limit])]

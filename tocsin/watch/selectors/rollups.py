@@ -4,15 +4,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from tocsin.store.schema import MEASURES, TOPIC_COLUMNS, UNIT_HOUR, UNIT_MINUTE, UNIT_MINUTES
-from tocsin.watch.period import DAY, Period, utc
+from tocsin.watch.period import Period, utc
+from tocsin.watch.selectors import steps
 from tocsin.watch.selectors.river import holes, rows
+from tocsin.watch.selectors.steps import bars
 
 SENTIMENTS = ("negative", "neutral", "positive")
 SUMMED = ("volume", *SENTIMENTS, "reach", "engagement")
@@ -89,19 +91,14 @@ def networks(watch_ids: Sequence[int]) -> list[str]:
 
 def timeline(watch_ids: Sequence[int], period: Period, measures: Sequence[str]) -> dict[str, list[int]]:
     """Return for each measure its sum in each bar of the period."""
-    starts = bars(period)
-    table = {name: [0] * len(starts) for name in measures}
-    for second, values in _steps(watch_ids, period, measures):
-        place = _bar_of(second, starts, period)
-        if place is not None:
-            for name, value in zip(measures, values, strict=True):
-                table[name][place] += int(value)
-    return table
+    found = steps.sums_in_bars(watch_ids, period, [_known(name) for name in measures])
+    table = found.get(None) or [[0] * len(bars(period)) for _ in measures]
+    return dict(zip(measures, table, strict=True))
 
 
 def timeline_by_network(watch_ids: Sequence[int], period: Period) -> dict[str, list[int]]:
     """Return for each network its mentions in each bar of the period."""
-    found = _split_timeline(watch_ids, period, ("volume",), "network")
+    found = steps.sums_in_bars(watch_ids, period, ("volume",), "network")
     return {str(network): values for network, (values,) in found.items()}
 
 
@@ -109,22 +106,8 @@ def timeline_by_watch(
     watch_ids: Sequence[int], period: Period, measures: Sequence[str]
 ) -> dict[int, list[list[int]]]:
     """Return for each watch with mentions the sums of each measure in each bar of the period."""
-    return {
-        int(watch): table for watch, table in _split_timeline(watch_ids, period, measures, "watch").items()
-    }
-
-
-def _split_timeline(
-    watch_ids: Sequence[int], period: Period, measures: Sequence[str], split: str
-) -> dict[Any, list[list[int]]]:
-    starts = bars(period)
-    table: dict[Any, list[list[int]]] = defaultdict(lambda: [[0] * len(starts) for _ in measures])
-    for second, (of, *values) in _steps(watch_ids, period, measures, split=split):
-        place = _bar_of(second, starts, period)
-        if place is not None:
-            for row, value in zip(table[of], values, strict=True):
-                row[place] += int(value)
-    return dict(table)
+    found = steps.sums_in_bars(watch_ids, period, [_known(name) for name in measures], "watch")
+    return {int(watch): table for watch, table in found.items()}
 
 
 def counts(watch_ids: Sequence[int], period: Period, step: int) -> list[int]:
@@ -142,50 +125,6 @@ def counts(watch_ids: Sequence[int], period: Period, step: int) -> list[int]:
     for place, count in rows(sql, [*watch_ids, unit, first * factor, last * factor]):
         found[int(place) - first] = int(count)
     return found
-
-
-def bars(period: Period) -> list[int]:
-    """Return the seconds at which the bars begin; days begin at midnight in the organisation's zone."""
-    if period.step == DAY:
-        day = period.start.astimezone(period.zone).date()
-        last = period.end.astimezone(period.zone)
-        found = []
-        while (midnight := datetime(day.year, day.month, day.day, tzinfo=period.zone)) < last:
-            found.append(int(midnight.timestamp()))
-            day += timedelta(days=1)
-        return found
-    first = int(period.start.timestamp()) // period.step * period.step
-    return list(range(first, int(period.end.timestamp()), period.step))
-
-
-def _bar_of(second: int, starts: Sequence[int], period: Period) -> int | None:
-    if not starts:
-        return None
-    if period.step != DAY:
-        place = (second - starts[0]) // period.step
-    else:
-        day = utc(second).astimezone(period.zone).date()
-        place = (day - utc(starts[0]).astimezone(period.zone).date()).days
-    return place if 0 <= place < len(starts) else None
-
-
-def _steps(
-    watch_ids: Sequence[int], period: Period, measures: Sequence[str], split: str = ""
-) -> list[tuple[int, tuple[int, ...]]]:
-    if not watch_ids:
-        return []
-    low, high = _buckets(period.unit, period.start, period.end)
-    seconds = UNIT_MINUTES[period.unit] * 60
-    factor = max(1, period.step // seconds) if period.step != DAY else 1
-    group = f"bucket / {factor}"
-    names = ", ".join(f"SUM({_known(name)})" for name in measures)
-    extra = f", {split}" if split else ""
-    sql = (
-        f"SELECT {group}{extra}, {names} FROM rollup WHERE watch IN ({holes(watch_ids)}) AND unit = %s "
-        f"AND bucket >= %s AND bucket < %s GROUP BY {group}{extra}"
-    )
-    found = rows(sql, [*watch_ids, period.unit, low, high])
-    return [(int(row[0]) * factor * seconds, row[1:]) for row in found]
 
 
 def _finest(start: datetime, end: datetime) -> int:

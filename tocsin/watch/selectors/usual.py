@@ -13,7 +13,7 @@ from tocsin.errors import TocsinError
 from tocsin.stream.detect.bank import DetectorBank
 from tocsin.watch.charts import Expected
 from tocsin.watch.period import Period
-from tocsin.watch.selectors import rollups
+from tocsin.watch.selectors import steps
 from tocsin.watch.selectors.river import holes, rows
 
 
@@ -22,7 +22,7 @@ def expected(watch_ids: Sequence[int], period: Period, measure: str = "volume") 
     bank = _bank(watch_ids)
     if bank is None:
         return None
-    minutes = np.array(rollups.bars(period), dtype=np.int64) // 60
+    minutes = np.array(steps.bars(period), dtype=np.int64) // 60
     bands = [bank.expected(watch, minutes, period.step // 60, measure) for watch in bank.watches]
     low, mid, high = (
         np.sum([getattr(band, name) for band in bands], axis=0) for name in ("low", "mid", "high")

@@ -52,7 +52,7 @@ def show(request: MemberRequest, slug: str) -> HttpResponse:
     if wanted_part != "brand-lists":
         context |= _figures(request, ids, shown, brand)
     if wanted_part != "brand-figures":
-        context |= _lists(request, brand, ids, selection or shown)
+        context |= _lists(request, brand, chosen, selection or shown)
     return answer(request, "watch/brand.html", context, PARTS)
 
 
@@ -85,7 +85,8 @@ def _figures(request: MemberRequest, ids: list[int], shown: Period, brand: Brand
     }
 
 
-def _lists(request: MemberRequest, brand: Brand, ids: list[int], span: Period) -> dict[str, Any]:
+def _lists(request: MemberRequest, brand: Brand, chosen: list[Watch], span: Period) -> dict[str, Any]:
+    ids = [watch.pk for watch in chosen]
     low, high = span.places
     wanted = Wanted(request.organisation.pk, ids, low, high)
     topics = rollups.topic_totals(ids, span)
@@ -95,7 +96,7 @@ def _lists(request: MemberRequest, brand: Brand, ids: list[int], span: Period) -
         "authors": rankings.authors(wanted),
         "topics": [(name, TOPIC_WORDS[name], count) for name, count in topics if name != "other"][:6],
         "networks": [(name, network_name(name), count) for name, count in networks][:6],
-        "risen": outlook.words_that_rose(wanted, span),
+        "risen": outlook.words_that_rose(wanted, span, [brand.name, *(one.query for one in chosen)]),
         "bounded": rankings.bounded(wanted),
         "looked": rankings.LOOKED_AT,
         "explore": _explore_query(request, brand, span),
