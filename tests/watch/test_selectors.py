@@ -178,8 +178,6 @@ def test_the_overview_asks_as_little_of_eight_brands_as_of_one(
     for number in range(7):
         brand = Brand.objects.create(organisation=organisation, name=f"Enseigne {number}", slug=f"e{number}")
         other = Watch.objects.create(organisation=organisation, brand=brand, name="x", query="x")
-            organisation=organisation, brand=brand, name="x", kind="brand", query="x"
-        )
         store_mention(other, f"Chez nous {number}", NOW - timedelta(hours=2))
     with django_assert_max_num_queries(16):  # type: ignore[operator]  # pytest-django does not name its type
         rows = overview.brand_rows(organisation, NOW, day)
