@@ -69,6 +69,49 @@ def test_columns_are_found_by_name_in_any_order_and_zones_are_heeded() -> None:
     assert [row["value"] for row in table(result.stdout)] == ["3", "4"]
 
 
+def test_a_bad_time_or_value_says_what_was_expected() -> None:
+    result = run(stdin="timestamp,value\n2025-03-01,4\n01/03/2025,5\n2025-03-02,many\n")
+    first, second, _ = result.stderr.splitlines()
+    assert first == (
+        "<stdin>:3: '01/03/2025' is not a time; expected is one like 2025-03-01 14:05:00, "
+        "2025-03-01T14:05:00Z, or seconds since 1970; this row is left out"
+    )
+    assert second == (
+        "<stdin>:4: 'many' is not a number; expected is one like 12 or 0.5; this row is left out"
+    )
+
+
+def test_a_row_earlier_than_the_one_before_is_named_and_left_out() -> None:
+    result = run(
+        stdin="timestamp,value\n2025-03-01,4\n2025-03-03,5\n2025-03-02,6\n2025-03-03,7\n2025-03-04,8\n"
+    )
+    assert result.exit_code == 0
+    assert [row["value"] for row in table(result.stdout)] == ["4", "5", "7", "8"]
+    assert result.stderr.splitlines()[0] == (
+        "<stdin>:4: 2025-03-02 is earlier than 2025-03-03 in a row before it; this row is left out"
+    )
+
+
+def test_a_file_with_the_newest_row_first_is_refused_in_words() -> None:
+    result = run(stdin="timestamp,value\n2025-03-05,4\n2025-03-04,5\n2025-03-03,6\n")
+    assert isinstance(result.exception, UnusableInput)
+    assert "sort the rows by time" in str(result.exception)
+
+
+@pytest.mark.parametrize("sign", [";", "\t", ","])
+def test_columns_may_be_cut_at_other_signs_and_decimals_at_a_comma(sign: str) -> None:
+    rows = [("TimeStamp", "Value"), ("2025-03-01", '"3,5"'), ("2025-03-02", "4.5")]
+    result = run(stdin="\n".join(sign.join(row) for row in rows))
+    assert result.stderr == ""
+    assert [float(row["value"].replace(",", ".")) for row in table(result.stdout)] == [3.5, 4.5]
+
+
+def test_an_empty_file_is_said_to_be_empty(tmp_path: Path) -> None:
+    file = tmp_path / "empty.csv"
+    file.touch()
+    assert "is empty" in str(run(str(file)).exception)
+
+
 @pytest.mark.parametrize("text", ["", "when,how many\n1,2\n", "\x00\x01\x02", '{"timestamp": 1}\n'])
 def test_what_is_no_such_csv_is_unusable(text: str) -> None:
     result = run(stdin=text)

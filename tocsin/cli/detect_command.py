@@ -1,4 +1,4 @@
-"""``tocsin detect``: anomaly scores and alarms of one series of counts."""
+"""``tocsin detect``: anomaly scores and alarms of one series of numbers."""
 
 import csv
 import math
@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import TextIOWrapper
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -20,8 +21,12 @@ if TYPE_CHECKING:
 COLUMNS = ("timestamp", "value")
 HEADER = (*COLUMNS, "anomaly_score", "alarm")
 
+_WANTED = "wanted is a CSV whose first line names the columns timestamp and value; nothing was read"
+_LATEST_SECONDS = 1e11
+_SHOWN = 40
 
-@click.command("detect", short_help="anomaly scores of a series of counts")
+
+@click.command("detect", short_help="anomaly scores of a series of numbers")
 @click.argument("file", required=False)
 @click.option(
     "--false-alarms",
@@ -33,9 +38,10 @@ HEADER = (*COLUMNS, "anomaly_score", "alarm")
 def command(file: str | None, false_alarms: float) -> None:
     """Read a CSV of `timestamp,value`; write it with `anomaly_score` (0 to 1) and `alarm` (0 or 1).
 
-    FILE may be left out or `-` for standard input. A row's value is the count since the row before. What is
-    said of a row never depends on later rows. Rows that cannot be read are reported with their line number
-    and left out.
+    FILE may be left out or `-` for standard input. Columns are separated by commas, semicolons or tabs. A
+    row's value is the count since the row before, or any other figure of that time. What is said of a row
+    never depends on later rows. Rows that cannot be read, or are earlier than the row before, are reported
+    with their line number and left out.
     """
     name = "<stdin>" if file in {None, "-"} else str(file)
     with _opened(file, name) as stream:
@@ -52,26 +58,68 @@ def _opened(file: str | None, name: str) -> TextIO:
 
 
 def _detect(stream: TextIO, name: str, false_alarms: float) -> None:
-    rows = csv.reader(line.replace("\0", "") for line in stream)
-    timestamp, value = _columns(rows, name)
+    usable = _Usable(stream, name)
     detector = SeriesDetector(false_alarms)
     output = csv.writer(sys.stdout, lineterminator="\n")
     output.writerow(HEADER)
-    kept = left_out = 0
-    for line, row in _lines(rows, name):
-        try:
-            when, count = row[timestamp].strip(), row[value].strip()
-            score, alarm = detector.feed(_seconds(when), _number(count))
-        except (ValueError, IndexError) as error:
-            click.echo(f"{name}:{line}: {_reason(error)}; this row is left out", err=True)
-            left_out += 1
-            continue
-        kept += 1
+    for when, count, seconds, number in usable:
+        score, alarm = detector.feed(seconds, number)
         output.writerow((when, count, f"{score:.6f}", int(alarm)))
-    if left_out:
-        click.echo(f"{name}: {left_out} rows left out, {kept} scored", err=True)
-    if left_out and not kept:
-        raise UnusableInput(f"{name}: no row of this input has a time and a count")
+    usable.summarise()
+
+
+class _Usable:
+    """The rows that can be scored; what cannot is reported and counted."""
+
+    def __init__(self, stream: TextIO, name: str) -> None:
+        self._name = name
+        self._rows = _reader(stream, name)
+        self._timestamp, self._value = _columns(self._rows, name)
+        self._latest, self._latest_text = -math.inf, ""
+        self._kept = self._left_out = self._backwards = 0
+
+    def __iter__(self) -> Iterator[tuple[str, str, int, float]]:
+        """Yield time and value as they stand, then in seconds and as a number."""
+        for line, row in _lines(self._rows, self._name):
+            try:
+                when, count = row[self._timestamp].strip(), row[self._value].strip()
+                seconds, number = self._later(when), _number(count)
+            except (ValueError, IndexError) as error:
+                click.echo(f"{self._name}:{line}: {_reason(error)}; this row is left out", err=True)
+                self._left_out += 1
+                continue
+            self._latest, self._latest_text = seconds, when
+            self._kept += 1
+            yield when, count, seconds, number
+
+    def _later(self, when: str) -> int:
+        seconds = _seconds(when)
+        if seconds < self._latest:
+            self._backwards += 1
+            raise ValueError(f"{when} is earlier than {self._latest_text} in a row before it")
+        return seconds
+
+    def summarise(self) -> None:
+        """Say how many rows were left out; refuse an input of which most were."""
+        if self._left_out:
+            click.echo(f"{self._name}: {self._left_out} rows left out, {self._kept} scored", err=True)
+        if self._left_out and not self._kept:
+            raise UnusableInput(f"{self._name}: no row of this input has a time and a number")
+        if self._backwards > self._kept:
+            raise UnusableInput(
+                f"{self._name}: time runs backwards in most rows, so only {self._kept} were scored; sort the "
+                "rows by time, oldest first, and correct a time that lies too far ahead"
+            )
+
+
+def _reader(stream: TextIO, name: str) -> "Reader":
+    """Return the rows, cut where the header says: at commas, semicolons or tabs."""
+    lines = (line.replace("\0", "") for line in stream)
+    header = next(lines, "")
+    if not header.strip():
+        raise UnusableInput(f"{name} is empty or begins with an empty line; {_WANTED}")
+    delimiter = max(",;\t", key=header.count)
+    return csv.reader(chain([header], lines), delimiter=delimiter)
 
 
 def _columns(rows: "Reader", name: str) -> tuple[int, int]:
@@ -80,9 +128,7 @@ def _columns(rows: "Reader", name: str) -> tuple[int, int]:
         header = [cell.strip().lower() for cell in next(rows, [])]
         return header.index(COLUMNS[0]), header.index(COLUMNS[1])
     except (ValueError, csv.Error) as error:
-        raise UnusableInput(
-            f"{name}: not a CSV with the columns timestamp and value; nothing was read"
-        ) from error
+        raise UnusableInput(f"{name}: the first line does not name them; {_WANTED}") from error
 
 
 def _lines(rows: "Reader", name: str) -> Iterator[tuple[int, list[str]]]:
@@ -104,18 +150,36 @@ def _seconds(text: str) -> int:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        number = _number(text)
-        if not abs(number) < 1e11:
-            raise ValueError(f"{text!r} is not a time") from None
-        return int(number)
+        return _bare_seconds(text)
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
+def _bare_seconds(text: str) -> int:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not abs(number) < _LATEST_SECONDS:
+        raise ValueError(
+            f"{_short(text)} is not a time; expected is one like 2025-03-01 14:05:00, 2025-03-01T14:05:00Z, "
+            "or seconds since 1970"
+        ) from None
+    return int(number)
+
+
 def _number(text: str) -> float:
-    number = float(text)
+    """Return a number, with a point or a comma before its decimals."""
+    try:
+        number = float(text if "." in text else text.replace(",", ".", 1))
+    except ValueError:
+        number = math.nan
     if not math.isfinite(number):
-        raise ValueError(f"{text!r} is not a number")
+        raise ValueError(f"{_short(text)} is not a number; expected is one like 12 or 0.5") from None
     return number
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "…")
 
 
 def _reason(error: Exception) -> str:
