@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from django_scopes import scopes_disabled
 from pytest_django.fixtures import Settings
 
 from tests.listen.bus import Reading
 from tocsin.accounts.models import User
-from tocsin.listen import actions, imports, selectors
+from tocsin.clock.models import Deadline
+from tocsin.listen import actions, deadlines, imports, selectors, uploads
 from tocsin.listen.files.exceptions import FileUnusable
 from tocsin.listen.imports import ABANDONED_AFTER, ImportTaken
 from tocsin.listen.models import Import, ImportState
@@ -176,3 +180,79 @@ def test_times_without_a_zone_are_those_of_the_organisation_or_of_the_zone_named
     assert first is not None
     assert second is not None
     assert (second - first).total_seconds() == 9 * 3600
+
+
+def sent(brand: Brand, content: bytes) -> Path:
+    """Send a file as the page does."""
+    name = uploads.keep(brand.organisation, SimpleUploadedFile("avis.csv", content))
+    return uploads.path_of(brand.organisation, name)
+
+
+def test_a_file_that_was_sent_is_deleted_once_it_is_imported(
+    brand: Brand, ines: User, published: Reading, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    path = sent(brand, b"date,texte\n24/02/2015,Bonjour\n")
+    imports.run(actions.start_import(brand, path, actor=ines).pk)
+    assert not path.exists()
+    assert published.texts == ["Bonjour"]
+
+
+def test_a_file_of_the_machines_own_stays(started: Import, export: Path, published: Reading) -> None:
+    imports.run(started.pk)
+    assert export.exists()
+
+
+def test_files_that_nobody_imported_are_forgotten_and_those_that_wait_stay(
+    brand: Brand, ines: User, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    left, waiting, fresh = (sent(brand, b"texte\nA\n") for _ in range(3))
+    for path in (left, waiting):
+        os.utime(path, (0, 0))
+    actions.start_import(brand, waiting, actor=ines)
+    deadlines.forget_uploads(Deadline(key="x"))
+    assert (left.exists(), waiting.exists(), fresh.exists()) == (False, True, True)
+
+
+def test_every_rejected_row_is_listed_once_however_often_it_is_killed(
+    started: Import, published: Reading
+) -> None:
+    def killed_late(row: Import) -> None:
+        if row.read in {200, 600}:
+            raise Killed
+
+    for _ in range(2):
+        with pytest.raises(Killed):
+            imports.run(started.pk, progress=killed_late)
+    row = imports.run(started.pk)
+    with scopes_disabled():
+        listed = [(one.line, one.code) for one in selectors.rejected_rows(row)]
+    assert listed == [(11, "date"), (501, "ragged"), (901, "no_text")]
+
+
+def test_an_import_knows_between_which_days_its_posts_were_published(
+    started: Import, published: Reading
+) -> None:
+    row = imports.run(started.pk)
+    assert row.earliest is not None
+    assert row.latest is not None
+    zone = ZoneInfo("Europe/Paris")
+    assert [moment.astimezone(zone).isoformat()[:16] for moment in (row.earliest, row.latest)] == [
+        "2015-02-24T00:00", "2015-02-24T16:39",
+    ]  # fmt: skip
+
+
+def test_a_chunk_read_again_with_another_size_loses_no_row(
+    started: Import, published: Reading, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as dying:
+        dying.setattr(imports, "_advance", killed)
+        with pytest.raises(Killed):
+            imports.run(started.pk)
+    settings.BATCH = 250
+    imports.run(started.pk)
+    assert len({post.id for post in published.posts}) == ROWS - 3

@@ -70,7 +70,10 @@ def test_a_due_feed_is_fetched_and_its_posts_are_published(
     due: Source, scheduled: Schedule, published: Reading
 ) -> None:
     assert scheduled.tick(NOW) == 1
-    assert [post.native_id for post in published.posts] == ["courrier-1", "courrier-2"]
+    assert [post.native_id for post in published.posts] == [
+        "127.0.0.1/rss#courrier-1",
+        "127.0.0.1/rss#courrier-2",
+    ]
     row = again(due)
     assert row.state == SourceState.HEALTHY
     assert row.last_success_at == NOW
@@ -190,7 +193,7 @@ def test_an_entry_beyond_limits_is_left_out_and_the_others_come(
 ) -> None:
     server.serve("/rss", RSS.replace("Tue, 24 Feb 2026", "Tue, 24 Feb 2099"))
     scheduled.tick(NOW)
-    assert [post.native_id for post in published.posts] == ["courrier-2"]
+    assert [post.native_id for post in published.posts] == ["127.0.0.1/rss#courrier-2"]
 
 
 def test_private_addresses_are_refused_unless_the_settings_allow_them(due: Source, server: Server) -> None:
@@ -202,8 +205,8 @@ def test_private_addresses_are_refused_unless_the_settings_allow_them(due: Sourc
 def test_a_source_shows_its_lag_and_whether_a_fetch_is_overdue(source: Source, brand: Brand) -> None:
     source.last_success_at, source.last_post_at = NOW, NOW - timedelta(minutes=7)
     source.next_run_at = NOW - timedelta(minutes=25)
-    found = selectors.health(source, {"new": 3}, NOW)
+    found = selectors.health(source, selectors.Counts(new=3), NOW)
     assert found.lag == timedelta(minutes=7)
     assert found.overdue
     assert found.is_watched
-    assert found.counts == {"new": 3}
+    assert found.counts.received == 3

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any, Final
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from tocsin.api.schemas import ANSWER_SCHEMA, ERROR_SCHEMA, POST_SCHEMA, Health
 from tocsin.api.submitting import note_rejections, publish, read_lines
 from tocsin.listen.models import Token
 
+log = logging.getLogger(__name__)
 NDJSON: Final = "application/x-ndjson"
 
 # The interactive pages of the library load scripts from elsewhere; the document itself needs none.
@@ -109,6 +111,16 @@ def refuse(request: HttpRequest, error: CallRefused | type[CallRefused]) -> Http
     answer = JsonResponse({"error": {"code": error.code, "message": str(error)}}, status=error.status)
     if error.retry_after is not None:
         answer["Retry-After"] = str(error.retry_after)
+    return answer
+
+
+@api.exception_handler(DatabaseError)
+def unwritable(request: HttpRequest, error: DatabaseError | type[DatabaseError]) -> HttpResponse:
+    """Say that nothing can be written: the disk is full, or the database is away."""
+    log.error("A call could not be answered: %s", error)
+    message = _("Nothing can be stored at present. Send the posts again later; none is counted twice.")
+    answer = JsonResponse({"error": {"code": "unavailable", "message": message}}, status=503)
+    answer["Retry-After"] = "30"
     return answer
 
 

@@ -14,3 +14,4 @@ class ListenConfig(AppConfig):
     def ready(self) -> None:
         """Load what registers itself."""
         import_module("tocsin.listen.verbs")
+        import_module("tocsin.listen.deadlines")

@@ -97,13 +97,19 @@ def failed(
 
 
 def postponed(source: Source, now: datetime, wait: timedelta) -> None:
-    """Put the next fetch off because the host asked for it: no failure of the source."""
+    """Put the next fetch off because the host asked for it: no failure unless it lasts a day."""
     with transaction.atomic():
         row = _locked(source)
         row.last_attempt_at = now
+        was_dead = row.state == SourceState.DEAD
         if row.state != SourceState.PAUSED:
             row.next_run_at = now + max(wait, timedelta(minutes=1))
-        row.save(update_fields=["last_attempt_at", "next_run_at"])
+            row.problem, row.problem_data = "postponed", {}
+            if now - (row.last_success_at or row.created_at) >= DEAD_AFTER:
+                row.state = SourceState.DEAD
+        row.save()
+        if row.state == SourceState.DEAD and not was_dead:
+            source_died(row)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from itertools import islice
@@ -15,13 +16,13 @@ from typing import Any, Final
 
 import xxhash
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from tocsin.errors import TocsinError
-from tocsin.listen import health
+from tocsin.listen import health, uploads
 from tocsin.listen.files.columns import SAMPLE_ROWS
 from tocsin.listen.files.dates import DateReader, order_of
 from tocsin.listen.files.exceptions import FileUnusable, Rejection, RowUnusable
@@ -100,7 +101,7 @@ def run(pk: int, *, progress: Progress | None = None) -> Import:
 
     Notes
     -----
-    A chunk is published under a key made of the import and the chunk's offset, then the offset is stored.
+    A chunk is published under a key made of the import and the chunk's offsets, then the offset is stored.
     Killed between the two, the import publishes the same chunk under the same key again, and the bus takes
     it once.
     """
@@ -116,7 +117,8 @@ def run(pk: int, *, progress: Progress | None = None) -> Import:
             raise
         except BaseException:
             # Interrupted: it waits for someone to go on with it.
-            Import.objects.filter(pk=pk).update(state=ImportState.WAITING, runner="")
+            with suppress(DatabaseError):
+                Import.objects.filter(pk=pk).update(state=ImportState.WAITING, runner="")
             raise
 
 
@@ -192,6 +194,7 @@ def _run(row: Import, progress: Progress | None) -> Import:
     row.state, row.finished_at, row.runner = ImportState.DONE, timezone.now(), ""
     row.save(update_fields=["state", "finished_at", "runner"])
     health.brought(row.source, row.finished_at)
+    uploads.let_go(path)
     return row
 
 
@@ -274,7 +277,8 @@ def _reject(chunk: Chunk, line: int, code: str, figures: dict[str, str | int]) -
 def _publish(row: Import, chunk: Chunk) -> None:
     if not chunk.posts:
         return
-    key = f"import:{row.pk}:{row.digest}:{chunk.begin.offset}"
+    # with its end, because a chunk begun at the same place may be longer when it is read again
+    key = f"import:{row.pk}:{row.digest}:{chunk.begin.offset}-{chunk.end.offset}"
     publish_posts(row.source, chunk.posts, key=key, import_id=row.pk, watch_id=row.watch_id)
 
 
@@ -300,6 +304,12 @@ def _list_rejections(row: Import, chunk: Chunk) -> None:
 
 
 def _fail(row: Import, code: str, figures: dict[str, str | int]) -> None:
+    """Write down why an import failed; where even that cannot be written, it is as one that was killed."""
+    with suppress(DatabaseError):
+        _write_failure(row, code, figures)
+
+
+def _write_failure(row: Import, code: str, figures: dict[str, str | int]) -> None:
     Import.objects.filter(pk=row.pk).update(
         state=ImportState.FAILED, problem=code, problem_data=figures, finished_at=timezone.now(), runner=""
     )

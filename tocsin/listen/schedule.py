@@ -33,7 +33,7 @@ from tocsin.stream.post import Post
 log = logging.getLogger(__name__)
 
 WORKERS: Final = 4
-LEASE: Final = timedelta(minutes=3)
+LEASE: Final = timedelta(minutes=10)
 """A source claimed so long ago whose fetch never ended is fetched again: its process died."""
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -130,10 +131,37 @@ def said(error: UnusableInput) -> str:
     return str(error)
 
 
+def let_go(path: Path) -> None:
+    """Delete a file that was sent, once its posts are on the bus; a file of the machine's own stays."""
+    if path.is_relative_to(_all().resolve()):
+        path.unlink(missing_ok=True)
+
+
+def forget(before: datetime, wanted: Collection[str]) -> int:
+    """Delete the files sent before a time that no import waits for, and return how many.
+
+    Parameters
+    ----------
+    wanted : collection of str
+        Paths that imports still need.
+    """
+    forgotten = 0
+    for path in _all().glob("*/*"):
+        sent = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        if path.is_file() and sent < before and str(path.resolve()) not in wanted:
+            path.unlink(missing_ok=True)
+            forgotten += 1
+    return forgotten
+
+
 def _shown(cell: Cell) -> str:
     text = "" if cell is None else str(cell)
     return text if len(text) <= 90 else text[:89] + "…"
 
 
 def _folder(organisation: Organisation) -> Path:
-    return Path(settings.MEDIA_ROOT) / "imports" / str(organisation.pk)
+    return _all() / str(organisation.pk)
+
+
+def _all() -> Path:
+    return Path(settings.MEDIA_ROOT) / "imports"

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.listen.servers import Server
+from tocsin.listen.connectors import article as articles
 from tocsin.listen.connectors.base import Address
 from tocsin.listen.connectors.feed.client import FeedConnector, entries_of
+from tocsin.listen.connectors.feed.discovery import feeds_of, is_page
 from tocsin.listen.connectors.feed.exceptions import HarmfulFeed, NotAFeed
 from tocsin.listen.connectors.feed.mapping import post_of
 from tocsin.listen.fetch.client import Client
@@ -102,7 +104,10 @@ def test_a_feed_is_asked_for_changes_only_and_gives_each_entry_once(server: Serv
     address = Address(server.serve("/rss", RSS, ETag='"v1"', Last_Modified="Tue, 24 Feb 2026 10:40:00 GMT"))
     connector = FeedConnector(client)
     first = connector.fetch(address, {})
-    assert [post.native_id for post in first.posts] == ["courrier-1", "courrier-2"]
+    assert [post.native_id for post in first.posts] == [
+        "127.0.0.1/rss#courrier-1",
+        "127.0.0.1/rss#courrier-2",
+    ]
     again = connector.fetch(address, json.loads(json.dumps(first.memory)))
     assert again.posts == []
     assert again.seen == 2
@@ -152,3 +157,79 @@ def test_an_article_that_cannot_be_had_leaves_the_summary(server: Server, client
 def test_a_server_that_fails_is_told(server: Server, client: Client) -> None:
     with pytest.raises(Refused):
         FeedConnector(client).fetch(Address(server.serve("/rss", b"", "500 Oops")), {})
+
+
+def test_the_same_guid_in_two_feeds_is_two_articles(server: Server, client: Client) -> None:
+    connector = FeedConnector(client)
+    numbered = RSS.replace("courrier-1", "4711")
+    found = [
+        connector.fetch(Address(server.serve(path, numbered)), {}).posts[0].id
+        for path in ("/a.rss", "/b.rss")
+    ]
+    assert len(set(found)) == 2
+
+
+def test_a_guid_of_the_whole_web_is_one_article_in_every_feed(server: Server, client: Client) -> None:
+    connector = FeedConnector(client)
+    named = RSS.replace(">courrier-1<", ">https://courrier.example/?p=1<")
+    found = [
+        connector.fetch(Address(server.serve(path, named)), {}).posts[0].id for path in ("/une", "/nantes")
+    ]
+    assert set(found) == {"press:https://courrier.example/?p=1"}
+
+
+def test_a_feed_that_moves_keeps_its_articles(server: Server, client: Client) -> None:
+    connector = FeedConnector(client)
+    first = connector.fetch(Address(server.serve("/rss", RSS)), {})
+    again = connector.fetch(Address(server.serve("/nouveau", RSS)), first.memory)
+    assert (again.posts, again.seen) == ([], 2)
+
+
+def test_articles_that_there_was_no_time_for_come_with_the_next_fetch(
+    server: Server, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(articles, "MAX_ARTICLES", 1)
+    story = (
+        "<html><body><article>"
+        + "<p>Maison Berthier a rappelé ses galettes.</p>" * 40
+        + "</article></body></html>"
+    )
+    pages = [server.serve(f"/a/{n}", story, Content_Type="text/html") for n in (1, 2)]
+    feed = RSS.replace("https://courrier.example/a/1", pages[0]).replace("javascript:alert(1)", pages[1])
+    address = Address(server.serve("/rss", feed, ETag='"v1"'), article_text=True)
+    connector = FeedConnector(client)
+    first = connector.fetch(address, {})
+    assert [len(post.text) > 500 for post in first.posts] == [True, False]
+    second = connector.fetch(address, first.memory)
+    assert "if-none-match" not in server.asked[-2].headers
+    assert [len(post.text) > 500 for post in second.posts] == [True]
+    assert connector.fetch(address, second.memory).posts == []
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (
+            b'<html><head><link rel=alternate type="application/rss+xml" href=/f></head></html>',
+            ["https://a.example/f"],
+        ),
+        (b'<html><a href="/feed/">RSS</a><a href="/x">x</a></html>', ["https://a.example/feed/"]),
+        (b'<html><link rel="alternate stylesheet" type="text/css" href="/f.css"></html>', []),
+        (b'<html><link rel=alternate type="application/rss+xml" href="javascript:alert(1)"></html>', []),
+        (b'<html><link rel=alternate type="application/rss+xml" href="file:///etc/passwd"></html>', []),
+        (b"<html><head>" + b"<div>" * 50_000, []),
+        (b"<html>\x00\xff\xfe", []),
+        (
+            b"<html>" + b'<link rel=alternate type="application/rss+xml" href="/%d">' * 3,
+            ["https://a.example/%d"],
+        ),
+    ],
+)
+def test_a_pages_feeds_are_found_and_nothing_else(body: bytes, found: list[str]) -> None:
+    assert is_page(body)
+    assert [one["url"] for one in feeds_of(body, "https://a.example/")] == found
+
+
+def test_a_page_of_a_thousand_feeds_proposes_a_few() -> None:
+    links = "".join(f'<link rel=alternate type="application/rss+xml" href="/{n}">' for n in range(1000))
+    assert len(feeds_of(f"<html>{links}</html>".encode(), "https://a.example/")) == 8

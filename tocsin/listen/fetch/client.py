@@ -146,7 +146,7 @@ class Client:
                 return _Redirect(status, location)
             raise BadAnswer(problem=f"{status} without an address")
         asked = retry_after(response.headers.get("retry-after"))
-        if status in _BUSY:
+        if status in _BUSY and (asked is not None or status == 429):
             seconds = asked if asked is not None else _DEFAULT_SILENCE
             self._politeness.silence(host, seconds)
             raise Postponed(seconds, status=status)

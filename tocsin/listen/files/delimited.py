@@ -189,7 +189,7 @@ def _evenness(lines: Sequence[str], separator: str) -> float:
 
 def _loosely(text: str, separator: str) -> list[str]:
     """Cut one line; where its quotes make no sense they are characters like others."""
-    text = text.rstrip("\r\n")
+    text = text.rstrip("\r\n").replace("\r", " ")  # the reader refuses one that ends no line
     if text.count('"') % 2 == 0:
         return next(csv.reader([text], delimiter=separator), [])
     return next(csv.reader([text], delimiter=separator, quoting=csv.QUOTE_NONE), [])

@@ -5,18 +5,17 @@ from typing import Any, Final
 
 import feedparser
 
-from tocsin.listen.connectors.article import article_text
+from tocsin.listen.connectors.article import article_texts
 from tocsin.listen.connectors.base import Address, Fetched, Memory
 from tocsin.listen.connectors.feed.discovery import feeds_of, is_page
 from tocsin.listen.connectors.feed.exceptions import HarmfulFeed, NotAFeed
-from tocsin.listen.connectors.feed.mapping import post_of
+from tocsin.listen.connectors.feed.mapping import home_of, post_of
 from tocsin.listen.connectors.markup import declares_entities
 from tocsin.listen.connectors.memory import conditional_headers, remembered, unseen, validators_of
 from tocsin.listen.fetch.client import Client, Document
 from tocsin.stream.post import Post
 
 MAX_ENTRIES: Final = 2000
-MAX_ARTICLES: Final = 20
 SUMMARY_LENGTH: Final = 600
 _ACCEPT: Final = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1"
 
@@ -38,21 +37,26 @@ class FeedConnector:
         if document.status == 304:
             return Fetched([], memory, moved_to=document.moved_to)
         entries = _entries(document)
-        read = (post_of(entry, address.network, document.url) for entry in entries[:MAX_ENTRIES])
+        home = memory.get("home") or home_of(address.url)
+        read = (post_of(entry, address.network, document.url, home) for entry in entries[:MAX_ENTRIES])
         posts = [post for post in read if post is not None]
         seen = memory.get("seen", {})
         fresh = unseen(posts, seen)
-        kept = {**validators_of(document), "seen": remembered(posts, seen)}
-        if address.article_text:
-            self._complete(fresh)
+        marks = remembered(posts, seen)
+        left = self._complete(fresh) if address.article_text else set()
+        # what there was no time for is fetched again, even from a feed that has not changed
+        validators = {} if left else validators_of(document)
+        marks = {name: mark for name, mark in marks.items() if name not in left}
+        kept = {**validators, "seen": marks, "home": home}
         return Fetched(fresh, kept, seen=len(posts), moved_to=document.moved_to)
 
-    def _complete(self, posts: list[Post]) -> None:
-        """Put the article's own text in place of a summary; the next fetch does not do it again."""
+    def _complete(self, posts: list[Post]) -> set[str]:
+        """Put the article's own text in place of a summary, and return the posts left for the next fetch."""
         short = [post for post in posts if post.url and len(post.text) < SUMMARY_LENGTH]
-        for post in short[:MAX_ARTICLES]:
-            if text := article_text(self._client, post.url):
-                post.text = text
+        texts, left = article_texts(self._client, short)
+        for post in short:
+            post.text = texts.get(post.native_id, post.text)
+        return left
 
 
 def _entries(document: Document) -> list[Any]:

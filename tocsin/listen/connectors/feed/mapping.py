@@ -1,17 +1,20 @@
 """Entries of a feed to posts."""
 
+import re
 from calendar import timegm
 from datetime import UTC, datetime
-from typing import Any
-from urllib.parse import urljoin
+from typing import Any, Final
+from urllib.parse import urljoin, urlsplit
 
 import xxhash
 
 from tocsin.listen.connectors.markup import plain_text
 from tocsin.stream.post import Post
 
+_WORLDWIDE: Final = re.compile(r"(?:https?://|urn:|tag:)\S", re.IGNORECASE)
 
-def post_of(entry: Any, network: str, base: str) -> Post | None:  # noqa: ANN401 - feedparser is untyped
+
+def post_of(entry: Any, network: str, base: str, home: str = "") -> Post | None:  # noqa: ANN401 - feedparser is untyped
     """Return the post of an entry; None for an entry that says nothing.
 
     The language that a feed declares is left out: too many declare the one of the program that writes them.
@@ -20,13 +23,17 @@ def post_of(entry: Any, network: str, base: str) -> Post | None:  # noqa: ANN401
     ----------
     base : str
         Address of the feed, against which relative links are read.
+    home : str
+        What identifiers that are unique only within the feed are put behind; see `home_of`.
     """
     title = plain_text(str(entry.get("title", "")))
     text = plain_text(_body(entry))
     if not (text or title):
         return None
     url = web_address(entry.get("link", ""), base)
-    native = str(entry.get("id", "")).strip() or url or _from_content(title, text)
+    given = str(entry.get("id", "")).strip()
+    native = (given if _WORLDWIDE.match(given) else _within(home, given)) or url
+    native = native or _within(home, _from_content(title, text))
     return Post(
         text=text or title,
         title=title if text else "",
@@ -39,6 +46,20 @@ def post_of(entry: Any, network: str, base: str) -> Post | None:  # noqa: ANN401
         published_at=_moment(entry),
         media=_media(entry, base),
     )
+
+
+def home_of(address: str) -> str:
+    """Return what tells the entries of a feed from those of others: its host and path.
+
+    What is an address or a name of the web (``tag:``, ``urn:``) is the same article in every feed; any other
+    identifier is unique only within its feed. A feed keeps its home when it moves.
+    """
+    parts = urlsplit(address)
+    return f"{parts.hostname or ''}{parts.path.rstrip('/')}"
+
+
+def _within(home: str, identifier: str) -> str:
+    return f"{home}#{identifier}" if home and identifier else identifier
 
 
 def web_address(link: object, base: str) -> str:

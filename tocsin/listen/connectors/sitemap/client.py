@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from tocsin.listen.connectors.article import article_text
+from tocsin.listen.connectors.article import article_texts
 from tocsin.listen.connectors.base import Address, Fetched, Memory
 from tocsin.listen.connectors.markup import declares_entities
 from tocsin.listen.connectors.memory import conditional_headers, remembered, unseen, validators_of
@@ -16,7 +16,6 @@ from tocsin.listen.fetch.client import Client, unpacked
 from tocsin.stream.post import Post
 
 MAX_CHILDREN: Final = 5
-MAX_ARTICLES: Final = 20
 MAX_UNPACKED: Final = 50 << 20
 
 
@@ -43,16 +42,18 @@ class SitemapConnector:
         seen = memory.get("seen", {})
         fresh = unseen(posts, seen)
         # an index may stay the same while what it lists changes
-        validators = {} if children else validators_of(document)
-        kept = {**validators, "seen": remembered(posts, seen)}
-        if address.article_text:
-            self._complete(fresh)
+        left = self._complete(fresh) if address.article_text else set()
+        validators = {} if children or left else validators_of(document)
+        marks = remembered(posts, seen)
+        kept = {**validators, "seen": {name: mark for name, mark in marks.items() if name not in left}}
         return Fetched(fresh, kept, seen=len(posts), moved_to=document.moved_to)
 
-    def _complete(self, posts: list[Post]) -> None:
-        for post in posts[:MAX_ARTICLES]:
-            if text := article_text(self._client, post.url):
+    def _complete(self, posts: list[Post]) -> set[str]:
+        texts, left = article_texts(self._client, posts)
+        for post in posts:
+            if text := texts.get(post.native_id):
                 post.text, post.title = text, post.title or post.text
+        return left
 
 
 def root_of(body: bytes) -> Element:
