@@ -12,6 +12,7 @@ urlpatterns: list[Any] = [
     path("live/", include("tocsin.live.urls")),
     path("", include("tocsin.ui.urls")),
     path("", include("tocsin.accounts.urls")),
+    path("settings/messages/", include("tocsin.gate.urls")),
     path("accounts/", include("allauth.account.urls")),
     # Named, not included: what the API is made with is loaded with its first call, not with the first page.
     URLResolver(RoutePattern("api/v1/"), "tocsin.api.urls", app_name="ninja", namespace="api-v1"),

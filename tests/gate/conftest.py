@@ -30,6 +30,14 @@ def mail(settings: object) -> Iterator[MailServer]:
         yield server
 
 
+@pytest.fixture
+def organisation(organisation: Organisation) -> Organisation:
+    """The bakery, told in English what the gate has to say."""
+    organisation.language = "en"
+    organisation.save()
+    return organisation
+
+
 @pytest.fixture(autouse=True)
 def nothing_recurs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep to what is sent."""

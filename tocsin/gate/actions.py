@@ -179,6 +179,28 @@ def settle_unknown(outgoing: Outgoing, user: User, *, arrived: bool) -> Outgoing
 
 
 @transaction.atomic
+def retry(outgoing: Outgoing, user: User) -> Outgoing:
+    """Send a message again that failed: what was wrong is mended, or may be.
+
+    Raises
+    ------
+    AlreadySettled
+        When it did not fail.
+    NotYours
+        When the person may not send in this organisation.
+    """
+    row = _locked(outgoing)
+    _require_responder(row, user)
+    if row.state != OutgoingState.FAILED:
+        raise AlreadySettled("this message did not fail; nothing was changed")
+    row.state, row.problem, row.settled_at, row.attempts = OutgoingState.WAITING, "", None, 0
+    row.save()
+    _set_deadline(row, Lane.URGENT)
+    _journal("gate.retried", row, user, {})
+    return row
+
+
+@transaction.atomic
 def freeze(organisation: Organisation, user: User, reason: str) -> None:
     """Hold every word to customers and the public until thawed; notices to staff pass."""
     with scope(organisation=organisation):

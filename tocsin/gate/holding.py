@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from tocsin.accounts.models import Membership, Role
 from tocsin.clock.time import house_now
 from tocsin.gate.digest import digest_of
@@ -18,7 +20,7 @@ FREEZE_LOOK = timedelta(minutes=1)
 def forbidden(outgoing: Outgoing) -> str:
     """Return why a row may never leave as it is, or an empty text."""
     if outgoing.organisation.is_exercise:
-        return "this is an exercise: nothing leaves the house"
+        return _("this is an exercise: nothing leaves the house")
     if outgoing.kind == Kind.WORDS:
         return _unpressed(outgoing)
     return ""
@@ -37,23 +39,24 @@ def held_for(outgoing: Outgoing) -> timedelta | None:
         return FREEZE_LOOK if rules.frozen_at else None
     if outgoing.level == RED or passes_quiet_hours(outgoing.template):
         return None
-    return _quiet(rules, outgoing.organisation.time_zone)
+    return quiet_for(rules, outgoing.organisation.time_zone)
 
 
 def _unpressed(outgoing: Outgoing) -> str:
     if not outgoing.pressed_digest or outgoing.pressed_by is None:
-        return "nobody pressed send on these words"
+        return _("nobody pressed send on these words")
     if outgoing.pressed_digest != digest_of(outgoing):
-        return "the words were changed after somebody pressed send"
+        return _("the words were changed after somebody pressed send")
     membership = Membership.objects.filter(
         user=outgoing.pressed_by, organisation=outgoing.organisation, user__is_active=True
     ).first()
     if membership is None or not membership.may(Role.RESPONDER):
-        return "who pressed send may not send any more"
+        return _("who pressed send may not send any more")
     return ""
 
 
-def _quiet(rules: Rules, zone: str) -> timedelta | None:
+def quiet_for(rules: Rules, zone: str) -> timedelta | None:
+    """Return how long the quiet hours still last, or None outside them."""
     begin, end = rules.quiet_from, rules.quiet_until
     if begin is None or end is None or begin == end:
         return None

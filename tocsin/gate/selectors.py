@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django_scopes import scope
 
 from tocsin.accounts.models import Organisation
+from tocsin.gate.holding import quiet_for
 from tocsin.gate.models import Outgoing, OutgoingState, Rules
 
 
@@ -25,6 +26,21 @@ def outgoing(organisation: Organisation) -> QuerySet[Outgoing]:
 def troubled(organisation: Organisation) -> QuerySet[Outgoing]:
     """Return what failed, or of which nobody knows whether it left: a person must look."""
     return outgoing(organisation).filter(state__in=[OutgoingState.FAILED, OutgoingState.UNKNOWN])
+
+
+def untroubled(organisation: Organisation) -> QuerySet[Outgoing]:
+    """Return what left, leaves or waits, newest first."""
+    return outgoing(organisation).exclude(state__in=[OutgoingState.FAILED, OutgoingState.UNKNOWN])
+
+
+def unknown(organisation: Organisation) -> QuerySet[Outgoing]:
+    """Return what may have left, or not: only who was to receive it can tell."""
+    return outgoing(organisation).filter(state=OutgoingState.UNKNOWN)
+
+
+def held_by_quiet_hours(organisation: Organisation) -> bool:
+    """Return whether notices wait for the end of the quiet hours just now."""
+    return quiet_for(rules(organisation), organisation.time_zone) is not None
 
 
 def rules(organisation: Organisation) -> Rules:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django_scopes import scope
 
 from tocsin.clock.handlers import Hopeless, Later, retry_delay
@@ -34,7 +36,7 @@ def send(outgoing: Outgoing) -> Finish | None:
     Hopeless
         When it failed for good.
     """
-    with scope(organisation=outgoing.organisation_id):
+    with scope(organisation=outgoing.organisation_id), override(outgoing.organisation.language):
         if outgoing.state == OutgoingState.SENDING:
             return _after_a_crash(outgoing)
         if outgoing.state != OutgoingState.WAITING:
@@ -78,7 +80,10 @@ def _open(outgoing: Outgoing) -> Handover:
         raise
     except Exception as error:
         # A defect of ours must not leave the row waiting for ever: nothing left, so it is tried a few times.
-        raise NotNow(f"the message could not be handed over ({type(error).__name__}: {error})") from error
+        raise NotNow(
+            _("the message could not be handed over (%(error)s)")
+            % {"error": f"{type(error).__name__}: {error}"}
+        ) from error
 
 
 def _deliver(handover: Handover, outgoing: Outgoing) -> str:
@@ -93,7 +98,7 @@ def _deliver(handover: Handover, outgoing: Outgoing) -> str:
 def _after_a_crash(outgoing: Outgoing) -> Finish:
     left = CHANNELS[outgoing.channel].read_back(outgoing)
     if left is None:
-        problem = "Tocsin was interrupted while sending: the message may have left, or not"
+        problem = _("Tocsin was interrupted while sending: the message may have left, or not")
         return lambda: _settle(outgoing, OutgoingState.UNKNOWN, problem)
     if left:
         return lambda: _settle(outgoing, OutgoingState.SENT)
@@ -109,7 +114,7 @@ def _mark_sending(outgoing: Outgoing) -> None:
         sending_since=house_now(),
     )
     if not changed:
-        raise Hopeless("another process is sending this message, or it was edited meanwhile")
+        raise Hopeless(_("another process is sending this message, or it was edited meanwhile"))
 
 
 def _later_or_never(outgoing: Outgoing, problem: str) -> Exception:

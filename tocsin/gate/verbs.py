@@ -39,6 +39,11 @@ def _settled(entry: Entry) -> str:
     return _("%(who)s had a message to %(addressee)s sent again") % values
 
 
+def _retried(entry: Entry) -> str:
+    values = {"who": actor_name(entry), "addressee": _addressee(entry)}
+    return _("%(who)s had a message to %(addressee)s that had failed sent again") % values
+
+
 def _frozen(entry: Entry) -> str:
     return _("%(who)s froze every word to customers and the public") % {"who": actor_name(entry)}
 
@@ -65,6 +70,7 @@ register("gate.sent", _sent)
 register("gate.failed", _failed)
 register("gate.unknown", _unknown)
 register("gate.settled", _settled)
+register("gate.retried", _retried)
 register("gate.frozen", _frozen)
 register("gate.thawed", _thawed)
 register("gate.quiet_hours_set", _quiet_hours_set)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from tocsin.errors import ConfigurationError
 from tocsin.gate.channels.base import Never, NotNow, Unknown
@@ -88,7 +89,7 @@ class Email:
     def open(self, outgoing: Outgoing) -> MailHandover:
         """Connect, sign in, and have sender and addressee accepted."""
         if not settings.EMAIL_URL:
-            raise NotNow("mail is not set up: set TOCSIN_EMAIL_URL; the message waits")
+            raise NotNow(_("mail is not set up: set TOCSIN_EMAIL_URL; the message waits"))
         sender = settings.EMAIL_FROM or f"tocsin@{urlsplit(settings.URL).hostname or 'localhost'}"
         content = _written(outgoing, sender)
         smtp = _connect(server_of(settings.EMAIL_URL))
@@ -97,7 +98,9 @@ class Email:
             _refuse(smtp.rcpt(outgoing.addressee))
         except (OSError, smtplib.SMTPException) as error:
             smtp.close()
-            raise NotNow(f"the mail server left before taking the message: {error}") from error
+            raise NotNow(
+                _("the mail server left before taking the message: %(error)s") % {"error": error}
+            ) from error
         except (NotNow, Never):
             smtp.close()
             raise
@@ -120,16 +123,20 @@ class MailHandover:
         try:
             code, answer = self._smtp.docmd("DATA")
         except (OSError, smtplib.SMTPException) as error:
-            raise NotNow(f"the mail server left before taking the message: {error}") from error
+            raise NotNow(
+                _("the mail server left before taking the message: %(error)s") % {"error": error}
+            ) from error
         if code != 354:
             _refuse((code, answer))
-            raise NotNow(f"the mail server answered {code} where 354 was due; nothing left")
+            raise NotNow(
+                _("the mail server answered %(code)s where 354 was due; nothing left") % {"code": code}
+            )
         try:
             self._smtp.send(_dotted(self._content))
             code, answer = self._smtp.getreply()
         except (OSError, smtplib.SMTPException) as error:
             raise Unknown(
-                "the mail server took the message and went silent; it is not sent again by itself"
+                _("the mail server took the message and went silent; it is not sent again by itself")
             ) from error
         _refuse((code, answer))
         return f"{code} {answer.decode('utf-8', 'replace')}"
@@ -145,11 +152,14 @@ def _written(outgoing: Outgoing, sender: str) -> bytes:
     try:
         Address(addr_spec=outgoing.addressee)
     except (ValueError, IndexError, MessageError) as error:
-        raise Never(f"the address {outgoing.addressee} is not one: {error}") from error
+        raise Never(
+            _("the address %(address)s is not one: %(error)s")
+            % {"address": outgoing.addressee, "error": error}
+        ) from error
     try:
         return bytes(message_of(outgoing, sender))
     except (ValueError, MessageError) as error:
-        raise Never(f"the message cannot be written as a mail: {error}") from error
+        raise Never(_("the message cannot be written as a mail: %(error)s") % {"error": error}) from error
 
 
 def _connect(server: Server) -> smtplib.SMTP:
@@ -162,7 +172,10 @@ def _connect(server: Server) -> smtplib.SMTP:
         else:
             smtp = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_SECONDS)
     except (OSError, smtplib.SMTPException) as error:
-        raise NotNow(f"the mail server {server.host}:{server.port} does not answer: {error}") from error
+        raise NotNow(
+            _("the mail server %(host)s does not answer: %(error)s")
+            % {"host": f"{server.host}:{server.port}", "error": error}
+        ) from error
     try:
         if server.start_tls:
             smtp.starttls(context=ssl.create_default_context())
@@ -172,13 +185,21 @@ def _connect(server: Server) -> smtplib.SMTP:
             smtp.ehlo_or_helo_if_needed()
     except (OSError, smtplib.SMTPException) as error:
         smtp.close()
-        raise NotNow(f"the mail server {server.host}:{server.port} refuses us: {error}") from error
+        raise NotNow(
+            _("the mail server %(host)s refuses us: %(error)s")
+            % {"host": f"{server.host}:{server.port}", "error": error}
+        ) from error
     return smtp
+
+
+def _left_early(error: Exception) -> NotNow:
+    return NotNow(_("the mail server left before taking the message: %(error)s") % {"error": error})
 
 
 def _refuse(answer: tuple[int, bytes]) -> None:
     code, words = answer
-    said = f"the mail server answered {code} {words.decode('utf-8', 'replace')}"
+    answered = f"{code} {words.decode('utf-8', 'replace')}"
+    said = _("the mail server answered %(answer)s") % {"answer": answered}
     if 400 <= code < 500:
         raise NotNow(said)
     if code >= 500:
