@@ -149,14 +149,15 @@ def test_negative_posts_of_a_narrative_are_counted_once_whoever_keeps_them(
     for number in range(3):
         place = store_mention(watch, f"Du verre {number}", NOW, sentiment=-1, narrative=77)
         also_kept_by(second, place)
-    (told,) = rankings.narratives(Wanted(watch.organisation_id, [watch.pk, second.pk], 0, 1 << 62))
+    wanted = Wanted(watch.organisation_id, [watch.pk, second.pk], 0, 1 << 62)
+    (told,) = rankings.narratives(wanted, rankings.newest(wanted))
     assert (told.count, told.negative) == (3, 3)
 
 
 def test_a_brand_without_watches_has_no_words_and_no_posts(organisation: Organisation) -> None:
     nothing = Wanted(organisation.pk, [], 0, 1 << 62)
     assert rankings.recent_texts(nothing, 10) == []
-    assert rankings.authors(nothing) == []
+    assert rankings.authors(nothing, rankings.newest(nothing)) == []
     assert posts.newest(organisation.pk, [], 10) == []
 
 
@@ -182,3 +183,37 @@ def test_the_overview_asks_as_little_of_eight_brands_as_of_one(
     with django_assert_max_num_queries(16):  # type: ignore[operator]  # pytest-django does not name its type
         rows = overview.brand_rows(organisation, NOW, day)
     assert sorted(row.day.volume for row in rows) == [0, *[1] * 7]
+
+
+TOLD = st.lists(
+    st.tuples(st.integers(1, 3), st.sampled_from(["Jeanne", "Paul", "Inès"]), st.booleans()), max_size=12
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(told=TOLD)
+def test_narratives_and_authors_are_counted_as_one_would_by_hand(
+    watch: Watch, second: Watch, told: list[tuple[int, str, bool]]
+) -> None:
+    empty_river()
+    for number, (narrative, author, negative) in enumerate(told):
+        place = store_mention(
+            watch, f"{number}", NOW - timedelta(minutes=number), narrative=narrative, author_name=author,
+            sentiment=-1 if negative else 0,
+        )  # fmt: skip
+        if number % 2:
+            also_kept_by(second, place)
+    wanted = Wanted(watch.organisation_id, [watch.pk, second.pk], 0, 1 << 62)
+    among = rankings.newest(wanted)
+    assert {
+        one.key: (one.count, one.authors, one.negative) for one in rankings.narratives(wanted, among)
+    } == {
+        key: (
+            sum(narrative == key for narrative, _, _ in told),
+            len({author for narrative, author, _ in told if narrative == key}),
+            sum(negative for narrative, _, negative in told if narrative == key),
+        )
+        for key in {narrative for narrative, _, _ in told}
+    }
+    counted = Counter(author for _, author, _ in told)
+    assert {one.name: one.count for one in rankings.authors(wanted, among)} == counted

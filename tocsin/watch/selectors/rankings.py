@@ -7,8 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+import numpy as np
 
 from tocsin.store.schema import UNIT_HOUR
+from tocsin.stream.batch import Ints
 from tocsin.watch.selectors import posts
 from tocsin.watch.selectors.mentions import Wanted, conditions
 from tocsin.watch.selectors.posts import Post
@@ -44,15 +48,36 @@ class Author:
     negative: int
 
 
-def narratives(wanted: Wanted, shown: int = SHOWN) -> list[Narrative]:
-    """Return the narratives with most mentions."""
-    found = _grouped(wanted, "narrative", "COUNT(DISTINCT author_key), ", shown)
-    firsts = posts.by_place(wanted.organisation, [place for *_, place in found])
-    by_place = {post.n: post for post in firsts}
+@dataclass(frozen=True)
+class Newest:
+    """The newest posts of a span that fit, each once, as columns in the order of their places."""
+
+    n: Ints
+    narrative: Ints
+    author: Ints
+    negative: Ints
+
+
+def newest(wanted: Wanted) -> Newest:
+    """Return what narratives and authors are counted over, at most `LOOKED_AT` mentions."""
+    found: list[Any] = []
+    if wanted.watch_ids:
+        found = rows(*_recent(wanted, "n, narrative, author_key, sentiment < 0"))
+    table = np.array(found, dtype=np.int64).reshape(-1, 4)
+    _places, first = np.unique(table[:, 0], return_index=True)
+    return Newest(*table[first].T)
+
+
+def narratives(wanted: Wanted, among: Newest, shown: int = SHOWN) -> list[Narrative]:
+    """Return the narratives with most posts."""
+    groups = _largest(among.narrative, shown)
+    by_place = _first_posts(wanted, groups, among)
     return [
-        Narrative(key, count, authors, negative, by_place[place])
-        for key, count, authors, negative, place in found
-        if place in by_place
+        Narrative(
+            key, len(where), len(np.unique(among.author[where])), int(among.negative[where].sum()), post
+        )
+        for key, where in groups
+        if (post := by_place.get(int(among.n[where[0]])))
     ]
 
 
@@ -118,15 +143,35 @@ def _in_few_terms(groups: Mapping[int, Sequence[int]]) -> Iterator[list[tuple[in
         yield some
 
 
-def authors(wanted: Wanted, shown: int = SHOWN) -> list[Author]:
-    """Return the authors with most mentions."""
-    found = _grouped(wanted, "author_key", "0, ", shown)
-    by_place = {post.n: post for post in posts.by_place(wanted.organisation, [place for *_, place in found])}
+def authors(wanted: Wanted, among: Newest, shown: int = SHOWN) -> list[Author]:
+    """Return the authors with most posts."""
+    groups = _largest(among.author, shown)
+    by_place = _first_posts(wanted, groups, among)
     return [
-        Author(key, post.author, post.author_handle, post.network_name, post.followers, count, negative)
-        for key, count, _, negative, place in found
-        if (post := by_place.get(place))
+        Author(
+            key=key,
+            name=post.author,
+            handle=post.author_handle,
+            network=post.network_name,
+            followers=post.followers,
+            count=len(where),
+            negative=int(among.negative[where].sum()),
+        )
+        for key, where in groups
+        if (post := by_place.get(int(among.n[where[0]])))
     ]
+
+
+def _largest(keys: Ints, shown: int) -> list[tuple[int, Ints]]:
+    """Return the keys that stand in most rows, most first, with their rows; 0 is no key."""
+    values, counts = np.unique(keys[keys != 0], return_counts=True)
+    chosen = values[np.argsort(-counts, kind="stable")[:shown]]
+    return [(int(key), np.flatnonzero(keys == key)) for key in chosen]
+
+
+def _first_posts(wanted: Wanted, groups: list[tuple[int, Ints]], among: Newest) -> dict[int, Post]:
+    places = [int(among.n[where[0]]) for _key, where in groups]
+    return {post.n: post for post in posts.by_place(wanted.organisation, places)}
 
 
 def recent_texts(wanted: Wanted, limit: int) -> list[str]:
@@ -136,21 +181,6 @@ def recent_texts(wanted: Wanted, limit: int) -> list[str]:
     inner, values = _recent(wanted, "n", limit)
     sql = f"SELECT text FROM post WHERE n IN (SELECT n FROM ({inner}) AS picked ORDER BY n DESC LIMIT %s)"
     return [str(row[0]) for row in rows(sql, [*values, limit])]
-
-
-def _grouped(wanted: Wanted, column: str, extra: str, shown: int) -> list[tuple[int, int, int, int, int]]:
-    if not wanted.watch_ids:
-        return []
-    inner, values = _recent(wanted, f"n, {column}, author_key AS writer, sentiment")
-    extra = extra.replace("author_key", "writer")
-    alone = len(wanted.watch_ids) == 1
-    amount = "COUNT(*)" if alone else "COUNT(DISTINCT n)"
-    negative = "SUM(CASE WHEN sentiment < 0 THEN 1 ELSE 0 END)" if alone else NEGATIVE_POSTS
-    sql = (
-        f"SELECT {column}, {amount} AS amount, {extra}{negative}, MIN(n) "
-        f"FROM ({inner}) AS recent WHERE {column} <> 0 GROUP BY {column} ORDER BY amount DESC LIMIT %s"
-    )
-    return [(int(a), int(b), int(c), int(d), int(e)) for a, b, c, d, e in rows(sql, [*values, shown])]
 
 
 def _recent(wanted: Wanted, columns: str, most: int = LOOKED_AT) -> tuple[str, list[object]]:

@@ -89,11 +89,12 @@ def _lists(request: MemberRequest, brand: Brand, chosen: list[Watch], span: Peri
     ids = [watch.pk for watch in chosen]
     low, high = span.places
     wanted = Wanted(request.organisation.pk, ids, low, high)
+    among = rankings.newest(wanted)
     topics = rollups.topic_totals(ids, span)
     networks = rollups.network_totals(ids, span)
     return {
-        "narratives": rankings.narratives(wanted),
-        "authors": rankings.authors(wanted),
+        "narratives": rankings.narratives(wanted, among),
+        "authors": rankings.authors(wanted, among),
         "topics": [(name, TOPIC_WORDS[name], count) for name, count in topics if name != "other"][:6],
         "networks": [(name, network_name(name), count) for name, count in networks][:6],
         "risen": outlook.words_that_rose(wanted, span, [brand.name, *(one.query for one in chosen)]),
