@@ -9,7 +9,7 @@ import click
 from tocsin.errors import TocsinError
 
 FOLDER = Path(__file__).resolve().parents[2] / "bench"
-NOT_BENCHES = {"__init__", "tables"}
+NOT_BENCHES = {"__init__", "laid", "tables"}
 
 
 def names() -> list[str]:
