@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connections
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -170,3 +171,67 @@ def test_marking_never_changes_the_words(text: str, spans: list[tuple[int, int]]
     from django.utils.html import escape  # noqa: PLC0415 - beside what it is compared with
 
     assert marked(text, spans).replace("<mark>", "").replace("</mark>", "") == str(escape(text))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "author=99999999999999999999999",
+        "narrative=-99999999999999999999",
+        "since=2020-01-01&until=9998-12-31",
+        "since=0001-01-01&until=0001-01-05",
+        "before=99999999999999999999999",
+    ],
+)
+def test_an_address_beyond_all_bounds_is_answered(page: Client, watch: Watch, asked: str) -> None:
+    store_mention(watch, "Une baguette", ago(hours=1))
+    assert page.get(f"/explore/?{asked}").status_code == 200
+    assert page.get(f"/brands/{watch.brand.slug}/?{asked}").status_code == 200
+
+
+def test_a_part_of_the_chart_beyond_all_bounds_is_answered(page: Client, watch: Watch) -> None:
+    asked = {"from": "0001-01-01T00:00:00Z", "to": "9998-01-01T00:00:00Z"}
+    assert page.get(f"/brands/{watch.brand.slug}/", asked).status_code == 200
+
+
+def test_the_explorer_says_how_many_mentions_fit(page: Client, watch: Watch) -> None:
+    for minutes in range(1, 4):
+        store_mention(watch, f"Une brioche {minutes}", ago(minutes=minutes))
+    store_mention(watch, "Un pain", ago(minutes=9))
+    assert page.get("/explore/").context["fitting"] == 4
+    answer = page.get("/explore/", {"sentiment": "neutral", "watch": str(watch.pk)})
+    assert answer.context["fitting"] == 4
+    assert "4\u00a0mentions" in answer.content.decode() or "4 mentions" in answer.content.decode()
+
+
+def test_more_mentions_than_a_page_are_counted_where_the_sums_know(page: Client, watch: Watch) -> None:
+    for minutes in range(mentions.PAGE + 5):
+        store_mention(watch, f"Une brioche {minutes}", ago(minutes=minutes + 1))
+    assert page.get("/explore/", {"watch": str(watch.pk)}).context["fitting"] == mentions.PAGE + 5
+    filtered = page.get("/explore/", {"watch": str(watch.pk), "network": "x"})
+    assert filtered.context["fitting"] is None
+    assert len(filtered.context["mentions"]) == mentions.PAGE
+
+
+def test_an_edited_post_shows_its_newest_text_first(page: Client, watch: Watch) -> None:
+    place = store_mention(watch, "Du verre dans mon pain", ago(hours=2))
+    with connections["river"].cursor() as cursor:
+        for minutes, text in ((60, "Du métal dans mon pain"), (30, "Une graine dans mon pain")):
+            fetched = int(ago(minutes=minutes).timestamp() * 1000)
+            cursor.execute(
+                "INSERT INTO post_version (n, fetched, text) VALUES (%s, %s, %s)", [place, fetched, text]
+            )
+    answer = page.get(f"/mentions/{place}/")
+    assert "Une graine" in answer.context["mention"].text
+    assert [text for _when, text in answer.context["earlier"]] == [
+        "Du verre dans mon pain",
+        "Du métal dans mon pain",
+    ]
+
+
+def test_no_text_column_of_the_export_is_a_formula(page: Client, watch: Watch) -> None:
+    store_mention(watch, "＝1+1", ago(hours=1), network='=HYPERLINK("http://x.test")', lang="@x")
+    lines = b"".join(page.get("/explore/export.csv")).decode()  # type: ignore[arg-type]  # streamed
+    assert "\"'=HYPERLINK" in lines
+    assert ",'@x," in lines
+    assert ",'＝1+1," in lines

@@ -7,8 +7,8 @@ from django.test import Client
 from django_scopes import scopes_disabled
 
 from tests.watch.stored import store_mention
-from tocsin.accounts.models import User
-from tocsin.watch.models import Brand, Watch
+from tocsin.accounts.models import Organisation, User
+from tocsin.watch.models import Account, Brand, Watch
 
 
 @pytest.fixture
@@ -44,7 +44,9 @@ def test_a_brand_is_declared_with_a_watch_to_check(page: Client) -> None:
 
 def test_sensitivity_is_said_in_false_alarms_a_month(page: Client, watch: Watch) -> None:
     changed = {"name": watch.name, "kind": watch.kind, "query": watch.query, "false_alarms_a_month": "0.5"}
-    assert page.post(f"/watches/{watch.pk}/", changed).status_code == 302
+    answer = page.post(f"/watches/{watch.pk}/", changed)
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"/watches/{watch.pk}/"
     with scopes_disabled():
         assert Watch.objects.get(pk=watch.pk).false_alarms_a_month == 0.5
 
@@ -76,3 +78,60 @@ def test_an_observer_reads_and_changes_nothing(
     refused = client.get(f"/watches/{watch.pk}/")
     assert refused.status_code == 403
     assert "répondant" in refused.content.decode()
+
+
+def test_a_saved_watch_stays_open_and_offers_its_mentions(client: Client, yanis: User, watch: Watch) -> None:
+    client.force_login(yanis)
+    same = {"name": watch.name, "kind": watch.kind, "query": watch.query, "false_alarms_a_month": "2"}
+    said = client.post(f"/watches/{watch.pk}/", same, follow=True).content.decode()
+    toast = said.partition('class="toasts"')[2]
+    assert "The watch is changed." in toast
+    assert f'href="/explore/?watch={watch.pk}"' in toast
+
+
+def test_a_new_watch_stays_open_too(client: Client, yanis: User, brand: Brand) -> None:
+    client.force_login(yanis)
+    new = {"name": "Galettes", "kind": "product", "query": "galette*", "false_alarms_a_month": "2"}
+    answer = client.post(f"/brands/{brand.slug}/watches/new/", new)
+    with scopes_disabled():
+        assert answer.headers["Location"] == f"/watches/{Watch.objects.get().pk}/"
+
+
+@pytest.mark.parametrize(("tolerated", "shown"), [(2.0, "2"), (0.5, "0.5")])
+def test_sensitivity_is_written_without_an_empty_decimal(
+    page: Client, watch: Watch, tolerated: float, shown: str
+) -> None:
+    watch.false_alarms_a_month = tolerated
+    watch.save()
+    assert (
+        f'name="false_alarms_a_month" value="{shown}"' in page.get(f"/watches/{watch.pk}/").content.decode()
+    )
+
+
+def test_a_lead_declares_the_brands_own_accounts(page: Client, brand: Brand) -> None:
+    page.post(f"/brands/{brand.slug}/accounts/add/", {"network": "instagram", "handle": "@maisonberthier"})
+    with scopes_disabled():
+        account = Account.objects.get()
+    assert (account.brand_id, account.network, account.handle) == (brand.pk, "instagram", "maisonberthier")
+    assert f"/brand-accounts/{account.pk}/remove/" in page.get("/watches/").content.decode()
+    page.post(f"/brand-accounts/{account.pk}/remove/")
+    with scopes_disabled():
+        assert not Account.objects.exists()
+
+
+def test_a_responder_declares_no_account(client: Client, yanis: User, brand: Brand) -> None:
+    client.force_login(yanis)
+    answer = client.post(f"/brands/{brand.slug}/accounts/add/", {"network": "x", "handle": "berthier"})
+    assert answer.status_code == 403
+    assert "/accounts/add/" not in client.get("/watches/").content.decode()
+
+
+def test_the_account_of_another_organisation_cannot_be_removed(
+    page: Client, other_organisation: Organisation
+) -> None:
+    with scopes_disabled():
+        theirs = Brand.objects.create(organisation=other_organisation, name="Lacaze", slug="lacaze")
+        account = Account.objects.create(
+            brand=theirs, organisation=other_organisation, network="x", handle="lacaze"
+        )
+    assert page.post(f"/brand-accounts/{account.pk}/remove/").status_code == 404

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import logging
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 
 from tocsin.accounts.models import Membership, User
@@ -40,7 +42,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         if membership is None or not can_send_mail():
             log.warning("no link for a new password could be sent: no mail server, or no organisation")
             return
-        link = str(context["password_reset_url"])
+        link = public(str(context["password_reset_url"]))
         gate.notice(
             membership.organisation,
             addressee=email,
@@ -49,3 +51,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             key=f"accounts.password_reset:{user.pk}:{hashlib.sha256(link.encode()).hexdigest()[:32]}",
             language=user.language,
         )
+
+
+def public(address: str) -> str:
+    """Return an address on Tocsin's public base: the one asked for may carry any host that reached it."""
+    if not settings.URL:
+        return address
+    asked = urlsplit(address)
+    return f"{settings.URL}{urlunsplit(('', '', asked.path, asked.query, ''))}"

@@ -77,7 +77,8 @@ def posts_behind(alert: Alert) -> list[Told]:
     """
     if alert.watch is None:
         return []
-    found = posts.by_place(alert.organisation_id, _named(alert)[:LOOKED_AT]) or _since_it_began(alert)
+    named = [int(place) for place in alert.evidence.get("posts", [])] or _named(alert)
+    found = posts.by_place(alert.organisation_id, named[:LOOKED_AT]) or _since_it_began(alert)
     groups: dict[int, list[posts.Post]] = {}
     for post in found:
         groups.setdefault(post.narrative or -post.n, []).append(post)

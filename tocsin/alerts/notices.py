@@ -5,7 +5,7 @@ from tocsin.gate.notices import register
 SAMPLE = {
     "name": "Maison Berthier",
     "brand": "Maison Berthier",
-    "title": "Mentions négatives : 14 en 15 min, 2 d’habitude",
+    "title": "Mentions négatives\u00a0: 14 en 15\u00a0min, 2 d’habitude",
     "level": "orange",
     "began": "22/11, 14:05",
     "reasons": ["14 négatives en 15 min", "9 auteurs"],

@@ -68,4 +68,4 @@ def local_time(moment: datetime, zone: str, language: str) -> str:
     local = moment.astimezone(ZoneInfo(zone))
     if language == "fr":
         return f"{local:%d/%m} à {local:%H}\u00a0h\u00a0{local:%M}"
-    return f"{local:%d/%m}, {local:%H:%M}"
+    return f"{local.day} {local:%B}, {local:%H:%M}"

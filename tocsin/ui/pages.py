@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
+SEE = "see "  # before the address that a message offers to open; an address alone undoes
+
 
 def answer(
     request: HttpRequest, template: str, context: Mapping[str, Any], parts: Mapping[str, str] | None = None

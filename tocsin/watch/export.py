@@ -37,7 +37,7 @@ COLUMNS = (
     "views",
     "rating",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 async def csv_lines(wanted: Wanted) -> AsyncIterator[bytes]:
@@ -67,7 +67,7 @@ def _lines(rows: Iterable[Iterable[Any]]) -> bytes:
 def _row(post: Post) -> list[Any]:
     return [
         _plain(post.id),
-        post.network,
+        _plain(post.network),
         post.published_at.isoformat(),
         _plain(post.author_name),
         _plain(post.author_handle),
@@ -75,7 +75,7 @@ def _row(post: Post) -> list[Any]:
         _plain(post.title),
         _plain(post.text),
         _plain(post.url),
-        post.lang,
+        _plain(post.lang),
         post.sentiment_name,
         round(post.score, 3),
         ", ".join(post.emotion_names),

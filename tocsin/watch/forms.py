@@ -20,6 +20,12 @@ else:  # generic for the type checker only
     _WatchModelForm = _BrandModelForm = forms.ModelForm
 
 ANY = _("Any")
+LEAST_KEY, GREATEST_KEY = -(2**63), 2**63 - 1  # what the river's keys can be
+
+
+ACCOUNT_NETWORKS = (
+    "bluesky", "facebook", "instagram", "linkedin", "mastodon", "reddit", "tiktok", "x", "youtube",
+)  # fmt: skip
 
 
 def _any(pairs: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
@@ -46,8 +52,12 @@ class ExploreForm(forms.Form):
     )
     network = forms.CharField(required=False, max_length=40, label=_("Network"))
     lang = forms.CharField(required=False, max_length=8, label=_("Language"))
-    author = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    narrative = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    author = forms.IntegerField(
+        required=False, widget=forms.HiddenInput, min_value=LEAST_KEY, max_value=GREATEST_KEY
+    )
+    narrative = forms.IntegerField(
+        required=False, widget=forms.HiddenInput, min_value=LEAST_KEY, max_value=GREATEST_KEY
+    )
 
     def __init__(
         self, data: QueryDict, *, organisation: Organisation, networks: list[str], langs: list[str]
@@ -102,6 +112,21 @@ class WatchForm(_WatchModelForm):
             "kind": forms.Select(choices=WatchKind.choices),
             "false_alarms_a_month": forms.NumberInput(attrs={"min": "0.1", "max": "60", "step": "0.1"}),
         }
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*args, **options)
+        tolerated = self.initial.get("false_alarms_a_month", Watch().false_alarms_a_month)
+        self.initial["false_alarms_a_month"] = f"{float(tolerated):g}"  # 2, not 2.0
+
+
+class AccountForm(forms.Form):
+    """An account that is the brand's own: what it publishes is its own voice, never a mention."""
+
+    network = forms.ChoiceField(
+        label=_("Network"),
+        choices=[(code, vocabulary.NETWORK_NAMES[code]) for code in ACCOUNT_NETWORKS],
+    )
+    handle = forms.CharField(label=_("Handle"), max_length=200)
 
 
 class BrandForm(_BrandModelForm):

@@ -85,7 +85,8 @@ def read(query: QueryDict, now: datetime, zone: ZoneInfo, default: str = "24h") 
 
     ``period=all`` is every post that can be stored; only lists ask for it, a chart of it would say nothing.
     """
-    since, until = moment(query.get("since", ""), zone), moment(query.get("until", ""), zone, end=True)
+    since = within(moment(query.get("since", ""), zone), now)
+    until = within(moment(query.get("until", ""), zone, end=True), now)
     if since or until:
         end = until or now
         start = since or end - NAMED["30d"]
@@ -109,13 +110,18 @@ def _first_bar(start: datetime, name: str, zone: ZoneInfo) -> datetime:
 
 def selection(query: QueryDict, period: Period) -> Period | None:
     """Return the part of the chart that was clicked or dragged: ``from=`` and ``to=``."""
-    start, end = (
-        moment(query.get("from", ""), period.zone),
-        moment(query.get("to", ""), period.zone, end=True),
-    )
+    start = within(moment(query.get("from", ""), period.zone), period.end)
+    end = within(moment(query.get("to", ""), period.zone, end=True), period.end)
     if not start or not end or start >= end:
         return None
     return Period("custom", start, end, period.zone)
+
+
+def within(found: datetime | None, now: datetime) -> datetime | None:
+    """Return a time no earlier than any post can be and no later than the day after `now`."""
+    if found is None:
+        return None
+    return min(max(found, OLDEST), now + timedelta(days=2))
 
 
 def moment(text: str, zone: ZoneInfo, *, end: bool = False) -> datetime | None:

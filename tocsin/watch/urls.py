@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tocsin.watch.views import brand, explore, overview, watches
+from tocsin.watch.views import accounts, brand, explore, overview, watches
 
 app_name = "watch"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("mentions/<int:place>/", explore.mention, name="mention"),
     path("brands/new/", watches.new_brand, name="new-brand"),
     path("brands/<slug:slug>/", brand.show, name="brand"),
+    path("brands/<slug:slug>/accounts/add/", accounts.add, name="add-account"),
+    path("brand-accounts/<int:pk>/remove/", accounts.remove, name="remove-account"),
     path("brands/<slug:slug>/watches/new/", watches.new, name="new-watch"),
     path("watches/", watches.listed, name="watches"),
     path("watches/check/", watches.check, name="check-query"),

@@ -12,7 +12,8 @@ type Drawn = { plot: uPlot; data: ChartData };
 function axes(data: ChartData, lang: string): uPlot.Axis[] {
   const days = new Intl.DateTimeFormat(lang, { day: "numeric", month: "short", timeZone: data.zone });
   const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: data.zone });
-  const count = new Intl.NumberFormat(lang, { notation: "compact" });
+  const whole = new Intl.NumberFormat(lang);
+  const short = new Intl.NumberFormat(lang, { notation: "compact" });
   const label = (time: number): string => {
     const date = new Date(time * 1000);
     const hour = clock.format(date);
@@ -27,7 +28,7 @@ function axes(data: ChartData, lang: string): uPlot.Axis[] {
       grid: { stroke: paint("line"), width: 1 },
       ticks: { show: false },
       incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6],
-      values: (_, counts) => counts.map((value) => count.format(value)),
+      values: (_, counts) => counts.map((value) => (value < 10_000 ? whole : short).format(value)),
     },
   ];
 }
@@ -68,13 +69,20 @@ function options(element: HTMLElement, data: ChartData): uPlot.Options {
   };
 }
 
+/** The bar that covers a time: days begin at midnight where the organisation lives, and may last 23 hours. */
+function barAt(data: ChartData, time: number): number {
+  const next = data.times.findIndex((begin) => begin > time);
+  return Math.max(0, (next < 0 ? data.times.length : next) - 1);
+}
+
 /** A click takes one bar, a drag a span: the lists beside follow. */
 function select(element: HTMLElement, plot: uPlot, data: ChartData): void {
   const target = element.dataset["selects"];
   if (!target) return;
-  const at = (pixel: number): number => Math.floor(plot.posToVal(pixel, "x") / data.unit) * data.unit;
-  const from = at(plot.select.left);
-  const to = at(plot.select.left + Math.max(0, plot.select.width - 1)) + data.unit;
+  const first = barAt(data, plot.posToVal(plot.select.left, "x"));
+  const last = barAt(data, plot.posToVal(plot.select.left + Math.max(0, plot.select.width - 1), "x"));
+  const from = data.times[first] ?? 0;
+  const to = data.times[last + 1] ?? (data.times[last] ?? 0) + data.unit;
   const address = new URL(location.href);
   address.searchParams.set("from", new Date(from * 1000).toISOString().slice(0, 19) + "Z");
   address.searchParams.set("to", new Date(to * 1000).toISOString().slice(0, 19) + "Z");

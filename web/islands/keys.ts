@@ -1,10 +1,12 @@
 import { writing } from "./mount.ts";
+import { stepPane } from "./pane.ts";
 
 function rows(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>("[data-row]")].filter((row) => row.offsetParent !== null);
 }
 
 function move(step: 1 | -1): void {
+  if (stepPane(step)) return;
   const all = rows();
   const here = all.indexOf(document.activeElement as HTMLElement);
   const next = here < 0 ? (step > 0 ? 0 : all.length - 1) : here + step;
@@ -55,17 +57,5 @@ export function mountKeys(): void {
     if (name) document.querySelector<HTMLDialogElement>("#keys")?.showModal();
     const dialog = target.closest?.<HTMLDialogElement>("dialog");
     if (dialog && (target === dialog || target.closest("[data-dismiss]"))) dialog.close();
-    const close = target.closest?.("[data-close]");
-    if (close) {
-      const list = document.querySelector<HTMLElement>('[aria-current="true"] [data-row]');
-      document.getElementById(close.getAttribute("data-close") ?? "")?.replaceChildren();
-      document.querySelector('.mention[aria-current="true"]')?.removeAttribute("aria-current");
-      list?.focus();
-    }
-    const opener = target.closest?.(".mention__open");
-    if (opener) {
-      document.querySelector('.mention[aria-current="true"]')?.removeAttribute("aria-current");
-      opener.closest(".mention")?.setAttribute("aria-current", "true");
-    }
   });
 }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from tocsin.ui import assets, drawing, words
 from tocsin.ui.standing import Standing, level_word
+from tocsin.watch.vocabulary import network_name
 
 register = template.Library()
 
@@ -98,6 +99,12 @@ def day(value: date | str | None) -> str:
 def percent(part: float | None, whole: float | None) -> str:
     """Write a share."""
     return words.percent(part, whole)
+
+
+@register.filter
+def network(name: str) -> str:
+    """Write a network's name as people know it."""
+    return network_name(name)
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -228,13 +228,17 @@ def mention(request: MemberRequest, place: int) -> HttpResponse:
     if post:
         matched = set(posts.watches_of(place, [watch.pk for watch in every]))
         mine = [watch for watch in every if watch.pk in matched]
+        first, edits = post, posts.versions(place)
+        if edits:
+            post = replace(first, text=edits[-1][1])
         related = posts.by_key(organisation.pk, [post.conversation_key, post.parent_key, post.repost_key])
         context |= {
             "mention": shown(post, mine, request.GET.get("q", "")),
             "post": post,
             "matched": mine,
             "thread": [shown(one, mine) for one in related if one.n != post.n],
-            "versions": posts.versions(place),
+            "edited_at": edits[-1][0] if edits else None,
+            "earlier": [(first.published_at, first.text), *edits[:-1]] if edits else [],
             "why": explanations.why(post),
         }
     return answer(request, "watch/mention.html", context, {"pane": "watch/_mention_detail.html"})

@@ -16,10 +16,10 @@ from tocsin.accounts.access import require
 from tocsin.accounts.models import Role
 from tocsin.accounts.requests import MemberRequest
 from tocsin.alerts.selectors import false_alarms
-from tocsin.ui.pages import answer
+from tocsin.ui.pages import SEE, answer
 from tocsin.watch import actions, querycheck
-from tocsin.watch.forms import BrandForm, WatchForm
-from tocsin.watch.models import Brand, Watch
+from tocsin.watch.forms import AccountForm, BrandForm, WatchForm
+from tocsin.watch.models import Account, Brand, Watch
 from tocsin.watch.selectors import rankings
 from tocsin.watch.selectors.watches import brands, watches
 from tocsin.watch.suggesting import suggest_query
@@ -31,11 +31,21 @@ def listed(request: MemberRequest) -> HttpResponse:
     every = watches(request.organisation)
     now = clock.now(request.organisation)
     counts = rankings.week_by_watch([watch.pk for watch in every], now)
+    accounts = list(Account.objects.order_by("network", "handle"))
     groups = [
-        (brand, [(watch, counts.get(watch.pk, 0)) for watch in every if watch.brand_id == brand.pk])
+        (
+            brand,
+            [(watch, counts.get(watch.pk, 0)) for watch in every if watch.brand_id == brand.pk],
+            [account for account in accounts if account.brand_id == brand.pk],
+        )
         for brand in brands(request.organisation)
     ]
-    return answer(request, "watch/watches.html", {"groups": groups})
+    context = {
+        "groups": groups,
+        "account_form": AccountForm(),
+        "may_lead": request.membership.may(Role.LEAD),
+    }
+    return answer(request, "watch/watches.html", context)
 
 
 @require(Role.LEAD)
@@ -58,9 +68,8 @@ def new(request: MemberRequest, slug: str) -> HttpResponse:
     suggested = {"name": brand.name, "query": suggest_query(brand.name)} if first else {}
     form = WatchForm(request.POST or None, initial=suggested)
     if request.method == "POST" and form.is_valid() and querycheck.accept(form):
-        actions.create_watch(brand, actor=request.user, **form.cleaned_data)
-        messages.success(request, _("The watch is saved. It applies to the posts that come from now on."))
-        return redirect("watch:brand", slug=brand.slug)
+        saved = actions.create_watch(brand, actor=request.user, **form.cleaned_data)
+        return _saved(request, saved, _("The watch is saved. It applies to the posts that come from now on."))
     return answer(request, "watch/watch_form.html", {"form": form, "brand": brand, **_checked(request, form)})
 
 
@@ -71,10 +80,16 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     form = WatchForm(request.POST or None, instance=Watch.objects.get(pk=pk))
     if request.method == "POST" and form.is_valid() and querycheck.accept(form, may_be_empty=not watch.query):
         actions.change_watch(watch, actor=request.user, **form.cleaned_data)
-        messages.success(request, _("The watch is changed. It applies to the posts that come from now on."))
-        return redirect("watch:watches")
+        said = _("The watch is changed. It applies to the posts that come from now on.")
+        return _saved(request, watch, said)
     context = {"form": form, "watch": watch, "brand": watch.brand, "judged": false_alarms(watch)}
     return answer(request, "watch/watch_form.html", {**context, **_checked(request, form)})
+
+
+def _saved(request: MemberRequest, watch: Watch, said: str) -> HttpResponseRedirect:
+    """Stay on the watch: say that it is saved, and offer its mentions."""
+    messages.success(request, said, extra_tags=f"{SEE}{reverse('watch:explore')}?watch={watch.pk}")
+    return HttpResponseRedirect(reverse("watch:watch", args=[watch.pk]))
 
 
 @require_POST
