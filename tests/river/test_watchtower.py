@@ -240,3 +240,26 @@ def test_a_long_stop_of_the_river_tells_of_the_past_as_past(
     look(tower_of(store), later / 1000)
     assert raised(tables)[0] == ("begin", 1)
     assert raised(tables)[-1] == ("end", 1)
+
+
+def test_a_paused_watch_lets_go_of_its_alert(
+    usual: tuple[Stages, Watchtower], store: Store, tables: Tables
+) -> None:
+    stages, tower = usual
+    burst(stages, 0)
+    look(tower, 60)
+    tower.use({ORGANISATION: []})
+    look(tower, 61)
+    assert raised(tables) == [("begin", 0), ("end", 0)]
+    tower.use({ORGANISATION: [Watched(BERTHIER, ORGANISATION, BRAND, 2.0)]})
+    look(tower, 180)
+    look(tower_of(store), 240)
+    assert raised(tables) == [("begin", 0), ("end", 0)]
+
+
+def test_nobody_waits_for_the_past_of_a_paused_watch(usual: tuple[Stages, Watchtower], store: Store) -> None:
+    stages, tower = usual
+    stages.take([post(-2 * DAY + n, id=f"x:late-{n}") for n in range(6)])
+    tower.use({ORGANISATION: []})
+    tower.go_over_backfill(ORGANISATION)
+    assert store.most_backfill() == 0

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tocsin.stream.detect import TESTED, Signal
-from tocsin.stream.explain import Reason, Window, explain
+from tocsin.stream.explain import Reason, Window, excerpt, explain
 from tocsin.stream.explain_words import number, phrase
 from tocsin.stream.fold import fold_batch
 from tocsin.stream.risen import words_that_rose
@@ -75,9 +75,25 @@ def test_a_wave_of_complaints_is_explained() -> None:
     assert not {"new_narrative", "coordinated", "reach", "network_concentration"} & set(reasons)
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Du verre\u00a0!", "Du verre\u00a0!"),
+        ("pain " * 40, "pain " * 23 + "pain…"),
+        ("x" * 300, "x" * 119 + "…"),
+        ("", ""),
+    ],
+)
+def test_a_long_text_is_quoted_up_to_a_word(text: str, shown: str) -> None:
+    assert excerpt(text) == shown
+    assert len(excerpt(text)) <= 121
+
+
 def test_a_story_that_begins_in_the_window_is_a_new_narrative() -> None:
     seen = replace(window(), narrative=np.array([2] * 8 + list(range(9, 15))))
     assert found(SIGNAL, seen)["new_narrative"] == {"narrative": 2, "posts": 8, "authors": 8, "share": 57}
+    told = replace(seen, text=[f"Du verre dans le pain\n\nde Nantes, {n} personnes" for n in range(14)])
+    assert found(SIGNAL, told)["new_narrative"]["excerpt"] == "Du verre dans le pain de Nantes, 1 personnes"
     old = replace(window(), narrative=np.array([-50] * 8 + list(range(9, 15))))
     assert "narrative" in found(SIGNAL, old)
 

@@ -62,6 +62,7 @@ def _window(rows: list[Row], before: list[Row]) -> Window:
         topics=ints("topics"),
         narrative=ints("narrative"),
         folded=_folded(rows),
+        text=[row[_AT["text"]] or row[_AT["title"]] for row in rows],
         before=_folded(before),
     )
 

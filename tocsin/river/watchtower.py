@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -51,7 +51,9 @@ class _Post:
         What was taken, of each (watch, minute), of the posts that came after their minute was closed. It is
         stored with the states when the next minute is folded.
     forgotten : set of int
-        Watches whose stored state could not be read; what is usual is learnt again from their past.
+        Watches of which nothing usual is known any more; it is learnt again from their past.
+    left : set of int
+        Watches that were paused or deleted since the last look; their alerts end.
     """
 
     bank: DetectorBank
@@ -61,6 +63,7 @@ class _Post:
     dirty: set[int] = field(default_factory=set)
     late: dict[tuple[int, int], Array] = field(default_factory=dict)
     forgotten: set[int] = field(default_factory=set)
+    left: set[int] = field(default_factory=set)
 
 
 class Watchtower:
@@ -83,10 +86,12 @@ class Watchtower:
         with self._lock:
             for organisation, watches in watched.items():
                 post = self._posts.setdefault(organisation, _Post(DetectorBank()))
+                post.left |= set(post.tolerated) - {watch.id for watch in watches}
                 post.tolerated = {watch.id: watch.tolerated for watch in watches}
                 known = set(post.bank.watches)
                 post.bank.extend({w: tolerated for w, tolerated in post.tolerated.items() if w in known})
             for organisation in set(self._posts) - set(watched):
+                self._posts[organisation].left |= set(self._posts[organisation].tolerated)
                 self._posts[organisation].tolerated = {}
 
     def stored(self, organisation: int, watches: Iterable[int]) -> None:
@@ -111,12 +116,33 @@ class Watchtower:
         """
         with self._lock:
             return sum(
-                self._fold(organisation, now_ms(organisation) // MINUTE_MS - 1)
+                self._let_go(organisation)
+                + self._fold(organisation, now_ms(organisation) // MINUTE_MS - 1)
                 + self._peek(organisation, now_ms(organisation) // MINUTE_MS)
                 for organisation in list(self._posts)
             )
 
     # live
+
+    def _let_go(self, organisation: int) -> int:
+        """End the alerts of watches that were paused or deleted: nobody looks at them any more."""
+        post, closed = self._posts[organisation], self._store.watermark(organisation)
+        left, post.left = post.left - set(post.tolerated), set()
+        levels = [(episode, level) for episode, level in post.levels.items() if episode[0] in left]
+        if not levels or closed is None:
+            return 0
+        with self._undone_on_failure(organisation, left):
+            ends = [_end(watch, since, level, closed) for (watch, since), level in levels]
+            post.bank.settle(left & set(post.bank.watches))
+            watches = sorted(left & set(post.bank.watches))
+            return self._store.watched(
+                Watched(
+                    organisation=organisation,
+                    raised=self._raised(organisation, post, ends, historic_before=0),
+                    detectors=self._states(post.bank, watches, closed),
+                    minute=closed,
+                )
+            )
 
     def _fold(self, organisation: int, closed: int) -> int:
         post = self._ready(organisation)
@@ -321,6 +347,7 @@ class Watchtower:
             for span in self._store.backfills(organisation)
             if span.watch in tolerated and (everything or span.amount >= ENOUGH_BACKFILL)
         ]
+        self._drop_backfill_of_others(organisation, tolerated)
         forgotten -= {span.watch for span in spans}
         spans += [Backfill(watch, organisation, closed, closed, 0) for watch in forgotten & set(tolerated)]
         if not spans:
@@ -333,6 +360,15 @@ class Watchtower:
         with self._lock, self._store.closing(organisation), self._undone_on_failure(organisation):
             hour = max(first, closed - LATE_MINUTES + 1)
             return self._take_up_past(organisation, spans, bank, signals, hour)
+
+    def _drop_backfill_of_others(self, organisation: int, tolerated: Collection[int]) -> None:
+        """Let nobody wait for the past of paused or deleted watches; resumed, they learn it anew."""
+        others = [span for span in self._store.backfills(organisation) if span.watch not in tolerated]
+        if others:
+            with self._lock:
+                self._posts[organisation].forgotten.update(span.watch for span in others)
+            recomputed = [(span.watch, span.amount) for span in others]
+            self._store.watched(Watched(organisation, recomputed=recomputed))
 
     def _birth(self, watches: Sequence[int], first: int) -> int:
         """Return the minute from which silence of a watch means something.
@@ -377,12 +413,16 @@ class Watchtower:
         return new
 
     @contextmanager
-    def _undone_on_failure(self, organisation: int) -> Iterator[None]:
+    def _undone_on_failure(self, organisation: int, left: Iterable[int] = ()) -> Iterator[None]:
         """Go back to what is stored when a transaction did not happen."""
         try:
             yield
         except BaseException:
-            self._posts[organisation] = _Post(DetectorBank(), tolerated=self._posts[organisation].tolerated)
+            before = self._posts[organisation]
+            post = _Post(DetectorBank(), tolerated=before.tolerated, left=before.left | set(left))
+            self._posts[organisation] = post
+            for watch in post.left:
+                self._recall(post, watch)
             raise
 
     def _past_episodes(self, organisation: int, post: _Post, signals: Sequence[Signal]) -> list[Raised]:
@@ -451,6 +491,10 @@ def _of_open_episode(post: _Post, signal: Signal) -> Signal:
         if near and (watch, since) not in post.historic:
             return replace(signal, since_minute=since)
     return signal
+
+
+def _end(watch: int, since: int, level: int, minute: int) -> Signal:
+    return Signal(watch, "end", minute, level, 0.0, 5, "volume", 0.0, 0.0, since)
 
 
 def _figures(signal: Signal) -> dict[str, Any]:

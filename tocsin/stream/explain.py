@@ -1,5 +1,6 @@
 """Why a signal was raised: codes and figures from the posts of its window, in the order of their weight."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -21,6 +22,10 @@ _LEAST_POSTS, _LEAST_NARRATIVE, _LEAST_COORDINATED = 3, 3, 10
 _LOUD_FOLLOWERS, _LOUD_SHARE = 10_000, 0.5
 _FEW_AUTHORS_SHARE = 0.25
 _WORDS_SHOWN = 5
+_EXCERPT = 120
+
+# White space that may break a line; French signs keep theirs.
+_GAPS = re.compile(r"[^\S\u00a0\u202f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class Reason:
 
 @dataclass(slots=True)
 class Window:
-    """Columns of the posts in a signal's window.
+    """Columns of the posts in a signal's window, newest first.
 
     Attributes
     ----------
@@ -57,6 +62,8 @@ class Window:
         One bit a topic, in the order of `TOPICS`.
     folded, before : sequence of str
         Folded texts of the window, and of the time before it (for the words that rose; may be empty).
+    text : sequence of str
+        Texts of the window as they were written, to be quoted; may be empty.
     """
 
     key: Ints
@@ -72,6 +79,7 @@ class Window:
     narrative: Ints
     folded: Sequence[str] = field(default_factory=list)
     before: Sequence[str] = field(default_factory=list)
+    text: Sequence[str] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.key)
@@ -150,13 +158,25 @@ def _narratives(window: Window) -> Iterator[Reason]:
     if count < _LEAST_NARRATIVE:
         return
     told = window.narrative == name
-    figures = {
+    figures: dict[str, Any] = {
         "narrative": name,
         "posts": count,
         "authors": len(np.unique(window.author_key[told])),
         "share": _percent(count / len(window)),
     }
+    if window.text:
+        first = np.flatnonzero(window.key == name)
+        figures["excerpt"] = excerpt(window.text[int(first[0] if len(first) else np.flatnonzero(told)[-1])])
     yield Reason("new_narrative" if name in window.key else "narrative", figures)
+
+
+def excerpt(text: str, length: int = _EXCERPT) -> str:
+    """Return the beginning of a text on one line, cut between words where it is longer than `length`."""
+    words = _GAPS.sub(" ", text).strip()
+    if len(words) <= length:
+        return words
+    whole, _, _ = words[:length].rpartition(" ")
+    return (whole if len(whole) > length // 2 else words[: length - 1]).rstrip(" ,;:.…") + "…"
 
 
 def _shared(window: Window) -> Iterator[Reason]:
