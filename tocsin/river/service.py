@@ -34,6 +34,10 @@ _DAY_MS: Final = 86_400_000
 _REFRESH_SECONDS: Final = 1.0
 _BACKFILL_SECONDS: Final = 60.0
 _RETENTION_SECONDS: Final = 0.5
+_A_LULL: Final = 8
+"""Messages on the bus that make no backlog yet."""
+_TEXT_SECONDS: Final = 2.0
+"""On a backlog, some texts are indexed this often all the same."""
 
 Clock = Callable[[int], int]
 """The time of an organisation, milliseconds since 1970 UTC."""
@@ -95,7 +99,7 @@ class River:
         self._flow = Flow(self.consumer, reader, store, refused, ahead)
         self._fingerprint: object = None
         self._refreshed = 0.0
-        self._went_over = time.monotonic()
+        self._went_over = self._indexed = time.monotonic()
         self.current = Current(
             bus,
             store,
@@ -161,7 +165,7 @@ class River:
             Beside("river-backfill", 2.0, self._go_over_backfill_in_a_lull),
             Beside("river-heartbeat", 10.0, lambda: beat("river")),
             Beside("river-bus", 2.0, self.tell_bus),
-            Beside("river-text", 0.2, self._index_all),
+            Beside("river-text", 0.2, self._index_in_a_lull),
             Beside(
                 "river-retention",
                 _RETENTION_SECONDS,
@@ -196,6 +200,19 @@ class River:
     def _index_all(self) -> None:
         while index_pending(self.store, self.full_text):
             pass
+
+    def _index_in_a_lull(self) -> None:
+        """Index the texts that wait; on a backlog only a few now and then, for posts and sums come first."""
+        behind = self.bus.last(ingest.TOPIC) - self.store.position(self.consumer)
+        if behind <= _A_LULL:
+            while index_pending(self.store, self.full_text):
+                if self.bus.last(ingest.TOPIC) - self.store.position(self.consumer) > _A_LULL:
+                    break
+        elif time.monotonic() - self._indexed > _TEXT_SECONDS:
+            index_pending(self.store, self.full_text)
+        else:
+            return
+        self._indexed = time.monotonic()
 
     def let_go(self) -> None:
         """Let go of store and index; the bus may be others' too."""

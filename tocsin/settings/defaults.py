@@ -49,7 +49,7 @@ FETCH_PRIVATE = False
 UPLOAD_LIMIT_MB = 2048
 """Largest file taken by the import page, in megabytes."""
 
-BATCH = 2000
+BATCH = 8000
 """Posts that the river takes through its stages at a time, from 100 to 20,000."""
 
 RETENTION_DAYS = 400

@@ -1,6 +1,7 @@
 """Between the engine's columns and the rows of both databases."""
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any, Final
 
 import msgspec
@@ -10,7 +11,7 @@ from tocsin.store.base import Minutes, Raised, Row
 from tocsin.store.schema import MEASURES, UNIT_LATE
 from tocsin.stream.batch import Ints
 from tocsin.stream.rollup import AUTHORS, Rollups
-from tocsin.stream.sketch import Sketch
+from tocsin.stream.sketch import Sketch, add_to_large
 
 SketchKey = tuple[int, int, int, str]
 _REMEMBERED_SKETCHES: Final = 40_000
@@ -39,18 +40,30 @@ class Sketches:
         keys = self._keys(rollups, groups.tolist())
         self._recall([key for key, wanted in zip(keys, counted.tolist(), strict=True) if wanted])
         newcomers = rollups.author_key.tolist()
+        large: list[tuple[int, Sketch, list[int]]] = []
         for group, key, start, end in zip(groups.tolist(), keys, starts.tolist(), ends, strict=True):
             crowd = self._remembered.get(key)
-            if crowd is not None and crowd.add(newcomers[start:end]):
-                blobs[group] = crowd.packed()
-                authors[group] = len(crowd)
+            if crowd is None:
+                continue
+            if crowd.is_large:
+                large.append((group, crowd, newcomers[start:end]))
+            elif crowd.add(newcomers[start:end]):
+                blobs[group], authors[group] = crowd.packed(), len(crowd)
+        changed, counts = add_to_large([crowd for _, crowd, _ in large], [some for _, _, some in large])
+        for (group, crowd, _), grew, count in zip(large, changed, counts.tolist(), strict=True):
+            if grew:
+                blobs[group], authors[group] = crowd.packed(), count
         return blobs, authors
 
     def _recall(self, keys: list[SketchKey]) -> None:
-        missing = [key for key in keys if key not in self._remembered]
-        if len(self._remembered) + len(missing) > _REMEMBERED_SKETCHES:
-            self._remembered.clear()
-            missing = keys
+        found = [(key, self._remembered.pop(key, None)) for key in keys]
+        # those asked for last stay longest
+        others = len(self._remembered)
+        self._remembered.update({key: crowd for key, crowd in found if crowd is not None})
+        missing = [key for key, crowd in found if crowd is None]
+        surplus = len(self._remembered) + len(missing) - _REMEMBERED_SKETCHES
+        for key in list(islice(self._remembered, min(max(surplus, 0), others))):
+            del self._remembered[key]
         stored = self._load(missing) if missing else {}
         self._remembered.update({key: Sketch(stored.get(key)) for key in missing})
 

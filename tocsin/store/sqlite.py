@@ -168,9 +168,13 @@ class SqliteStore:
         return _ints([row[0] for row in rows]), _ints([row[1] for row in rows])
 
     def _stored_sketches(self, keys: list[SketchKey]) -> dict[SketchKey, bytes]:
-        find = "SELECT author_sketch FROM rollup WHERE watch=? AND unit=? AND bucket=? AND network=?"
-        rows = ((key, self._writer.execute(find, key).fetchone()) for key in keys)
-        return {key: row[0] for key, row in rows if row and row[0]}
+        rows = self._writer.execute(
+            "SELECT k.key, author_sketch FROM json_each(?) k CROSS JOIN rollup "
+            "ON watch = k.value ->> 0 AND unit = k.value ->> 1 AND bucket = k.value ->> 2 "
+            "AND network = k.value ->> 3",
+            (json.dumps(keys),),
+        )
+        return {keys[place]: sketch for place, sketch in rows if sketch}
 
     # the transaction of a batch
 

@@ -11,20 +11,23 @@ counting, as there.
 """
 
 from array import array
-from collections.abc import Iterable
-from math import log
+from collections.abc import Iterable, Sequence
 from typing import Final, Self
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+_Registers = npt.NDArray[np.uint8]
 
 EXACT: Final = 96
 INDEX_BITS: Final = 10
 REGISTERS: Final = 1 << INDEX_BITS
 _ALPHA: Final = 0.7213 / (1 + 1.079 / REGISTERS)
 _EXACTLY, _ABOUT = b"\x00", b"\x01"
-_UNSIGNED: Final = (1 << 64) - 1
 _REST: Final = 64 - INDEX_BITS
-_REST_MASK: Final = (1 << _REST) - 1
-_HIGHEST: Final = _REST + 1
-_WEIGHTS: Final = [1 << max(_HIGHEST - rank, 0) for rank in range(256)]
+_REST_MASK: Final = np.uint64((1 << _REST) - 1)
+_WEIGHTS: Final = np.ldexp(1.0, -np.arange(256))
 
 
 class Sketch:
@@ -36,62 +39,45 @@ class Sketch:
         What `packed` returned.
     """
 
-    __slots__ = ("_authors", "_empty", "_registers", "_sum")
+    __slots__ = ("_authors", "_registers")
 
     def __init__(self, stored: bytes | None = None) -> None:
         self._authors: set[int] = set()
-        self._registers: bytearray | None = None
-        self._empty = REGISTERS
-        self._sum = REGISTERS << _HIGHEST  # of 2 ** -register, in units of 2 ** -_HIGHEST
+        self._registers: bytes | None = None
         if not stored:
             return
         if stored[:1] == _ABOUT:
-            self._registers = bytearray(stored[1:])
-            self._empty = self._registers.count(0)
-            self._sum = sum(_WEIGHTS[rank] for rank in self._registers)
+            self._registers = stored[1:]
         else:
             self._authors = set(array("q", stored[1:]))
+
+    @property
+    def is_large(self) -> bool:
+        """Whether its authors are no longer known one by one; many such crowds are best added to at once."""
+        return self._registers is not None
 
     def add(self, authors: Iterable[int]) -> bool:
         """Add authors by their keys; return whether anything changed."""
         if self._registers is not None:
-            return self._raise(authors)
+            return add_to_large([self], [list(authors)])[0][0]
         before = len(self._authors)
         self._authors.update(authors)
         if len(self._authors) > EXACT:
-            self._registers = bytearray(REGISTERS)
-            self._raise(self._authors)
+            self._registers = bytes(REGISTERS)
+            add_to_large([self], [list(self._authors)])
             self._authors = set()
             return True
         return len(self._authors) != before
 
-    def _raise(self, authors: Iterable[int]) -> bool:
-        registers = self._registers
-        assert registers is not None
-        changed = False
-        for author in authors:
-            index = (author & _UNSIGNED) >> _REST
-            rank = _REST - (author & _REST_MASK).bit_length() + 1
-            before = registers[index]
-            if before < rank:
-                registers[index] = rank
-                self._sum += _WEIGHTS[rank] - _WEIGHTS[before]
-                self._empty -= not before
-                changed = True
-        return changed
-
     def __len__(self) -> int:
         if self._registers is None:
             return len(self._authors)
-        raw = _ALPHA * REGISTERS**2 / (self._sum / (1 << _HIGHEST))
-        if raw <= 2.5 * REGISTERS and self._empty:
-            return round(REGISTERS * log(REGISTERS / self._empty))
-        return round(raw)
+        return int(_estimates(_table([self]))[0])
 
     def packed(self) -> bytes:
         """Return the sketch as bytes."""
         if self._registers is not None:
-            return _ABOUT + bytes(self._registers)
+            return _ABOUT + self._registers
         return _EXACTLY + array("q", sorted(self._authors)).tobytes()
 
     @classmethod
@@ -100,3 +86,38 @@ class Sketch:
         made = cls()
         made.add(authors)
         return made
+
+
+def add_to_large(crowds: Sequence[Sketch], authors: Sequence[Sequence[int]]) -> tuple[list[bool], Ints]:
+    """Add authors to crowds of which each `is_large`; return which changed, and how many each is now."""
+    if not crowds:
+        return [], np.empty(0, dtype=np.int64)
+    registers = _table(crowds)
+    crowd = np.repeat(np.arange(len(crowds)), [len(some) for some in authors])
+    keys = np.array([key for some in authors for key in some], dtype=np.int64).view(np.uint64)
+    place = crowd * REGISTERS + (keys >> np.uint64(_REST)).astype(np.int64)
+    rest = keys & _REST_MASK
+    # the length in bits of the whole could be rounded up; without its last bit it fits a double
+    length = np.frexp((rest >> np.uint64(1)).astype(np.float64))[1] + (rest != 0)
+    rank = (_REST + 1 - length).astype(np.uint8)
+    flat = registers.reshape(-1)
+    higher = rank > flat[place]
+    np.maximum.at(flat, place[higher], rank[higher])
+    changed = np.zeros(len(crowds), dtype=bool)
+    changed[crowd[higher]] = True
+    for row in np.flatnonzero(changed).tolist():
+        crowds[row]._registers = registers[row].tobytes()
+    return changed.tolist(), _estimates(registers)
+
+
+def _table(crowds: Sequence[Sketch]) -> _Registers:
+    joined = bytearray(b"".join(crowd._registers or b"" for crowd in crowds))
+    return np.frombuffer(joined, dtype=np.uint8).reshape(len(crowds), REGISTERS)
+
+
+def _estimates(registers: _Registers) -> Ints:
+    raw = _ALPHA * REGISTERS**2 / _WEIGHTS[registers].sum(axis=1)
+    empty = (registers == 0).sum(axis=1)
+    counted = REGISTERS * np.log(REGISTERS / np.maximum(empty, 1))
+    estimates: Ints = np.rint(np.where((raw <= 2.5 * REGISTERS) & (empty > 0), counted, raw)).astype(np.int64)
+    return estimates
