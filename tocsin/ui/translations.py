@@ -86,10 +86,19 @@ def collect() -> None:
         catalog = read(language)
         catalog.update(template, no_fuzzy_matching=True)
         catalog.obsolete.clear()
+        if language == SOURCE_LANGUAGE:
+            _say_as_written(catalog)
         path = catalogue_path(language)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             write_po(file, catalog, width=110, sort_output=True, omit_header=False, include_lineno=False)
+
+
+def _say_as_written(catalog: Catalog) -> None:
+    """Give each message of the source language its own words, so that no tool takes it for untranslated."""
+    for message in catalog:
+        if message.id and not _said(message):
+            message.string = message.id
 
 
 def compile_all() -> None:
@@ -115,7 +124,12 @@ def _is_there(catalog: Catalog, message: Message, language: str) -> bool:
         return False
     if language == SOURCE_LANGUAGE:
         return True
-    return all(known.string) if isinstance(known.string, tuple | list) else bool(known.string)
+    return _said(known)
+
+
+def _said(message: Message) -> bool:
+    """Return whether a message has all its words."""
+    return all(message.string) if isinstance(message.string, tuple | list) else bool(message.string)
 
 
 def placeholders(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,7 @@ from tocsin.watch.selectors.mentions import Wanted
 from tocsin.watch.selectors.watches import own_watches
 from tocsin.watch.vocabulary import TOPIC_WORDS, network_name
 
+SEASON = timedelta(days=92)
 PARTS = {"brand-figures": "watch/_brand_figures.html", "brand-lists": "watch/_brand_lists.html"}
 
 
@@ -56,6 +58,11 @@ def show(request: MemberRequest, slug: str) -> HttpResponse:
     return answer(request, "watch/brand.html", context, PARTS)
 
 
+def _band(ids: list[int], shown: Period) -> charts.Expected | None:
+    """Return the usual range; beyond a season it is slow to draw and too thin to read."""
+    return usual.expected(ids, shown) if shown.span <= SEASON else None
+
+
 def _chosen(request: MemberRequest, every: list[Watch]) -> list[Watch]:
     one = [watch for watch in every if str(watch.pk) == request.GET.get("watch")]
     return one or own_watches(every)
@@ -70,7 +77,7 @@ def _figures(request: MemberRequest, ids: list[int], shown: Period, brand: Brand
     ahead = outlook.forecast(ids, shown)
     bars = ahead.bars if ahead else None
     chart = charts.build(
-        ids, shown, split=split, alerts=list(alerts[:50]), expected=usual.expected(ids, shown), ahead=bars
+        ids, shown, split=split, alerts=list(alerts[:50]), expected=_band(ids, shown), ahead=bars
     )
     totals = rollups.totals(ids, shown.start, shown.end)
     latest = None if totals.volume else mentions.latest_place(ids)
