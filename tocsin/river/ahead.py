@@ -27,6 +27,8 @@ AT_ONCE: Final = 2
 
 _PAUSE_SECONDS: Final = 10.0
 _LAST_SECONDS: Final = 5.0
+_PATIENCE_SECONDS: Final = 120.0
+"""Longer than any batch takes: a process that hangs is as good as dead."""
 
 
 class Ahead:
@@ -57,11 +59,13 @@ class Ahead:
         if not given or self._line is None:
             return None
         try:
-            found: Sorted | None = pickle.loads(self._line.recv_bytes())  # noqa: S301 - our own process
+            if self._line.poll(_PATIENCE_SECONDS):
+                found: Sorted | None = pickle.loads(self._line.recv_bytes())  # noqa: S301 - our own process
+                return found
         except (EOFError, OSError):
-            self._lost()
-            return None
-        return found
+            pass
+        self._lost()
+        return None
 
     def abandon(self) -> None:
         """Take the results that nobody waits for any more."""
