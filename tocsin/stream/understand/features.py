@@ -273,13 +273,20 @@ def _words(tokens: Tokens, hasher: _Hasher) -> Block:
     return Block(rows, place[tokens.first])
 
 
+def pair_rows(one: Hashes, other: Hashes) -> Rows:
+    """Return the rows of pairs of neighbours."""
+    return row_of((one * _PAIRED) ^ other, PAIR_BITS)
+
+
 def _pairs(tokens: Tokens) -> Block:
-    """Pairs of neighbours, the edge of a post being a neighbour too."""
+    """Pairs of neighbours, the edge of a post being a neighbour too.
+
+    Token i of post p is the second of pair i + p, and the first of the next.
+    """
     count = len(tokens.first)
     padded = np.zeros(len(tokens.hashes) + count + 1, np.uint64)  # one edge before each post
     padded[np.arange(1, len(tokens.hashes) + 1) + tokens.post] = tokens.hashes
-    rows = row_of((padded[:-1] * _PAIRED) ^ padded[1:], PAIR_BITS)
-    return Block(rows, tokens.first + np.arange(count))
+    return Block(pair_rows(padded[:-1], padded[1:]), tokens.first + np.arange(count))
 
 
 def _runs(symbols: Symbols) -> tuple[Block, ...]:

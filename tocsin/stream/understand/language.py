@@ -45,19 +45,40 @@ _SHORT_WORDS: Final = {word: lang for lang, words in _SHORT.items() for word in 
 # Folded words so common in one language, and so rare in the others, that a few of them settle it.
 _COMMON: Final = {
     "fr": "est pas je vous les des une dans pour avec sur qui ce cette ces mon mes vos nous mais ou sont "
-    "etre avoir fait tout tous plus aux depuis apres avant chez sans aussi encore jamais rien donc quand c j "
-    "qu d l votre notre leur ils elle ont ete faut peut tres bien ca moi toi tjs pk jai cest ne se au du et",
+    "etre avoir fait tout tous plus aux depuis apres avant chez sans aussi encore jamais rien donc "
+    "quand c j qu d l votre notre leur ils elle ont ete faut peut tres bien ca moi toi tjs pk jai "
+    "cest ne se au du et suis comme faire contre etait quoi oui veux etes pourquoi merci sais avez "
+    "alors vraiment temps peu parle voir fois autre peux ses toujours vais juste deux ans veut avait "
+    "fais chose mieux maintenant personne parce crois doit jour cet sous vrai toute trouve font "
+    "besoin soit voila toutes beaucoup demande vient soir savez demain seul avons serait pris pouvez "
+    "chaque maison aurait mois moins trop aucun aucune jusqu commande colis livraison bonjour bonsoir "
+    "svp prix",
     "en": "the and is you for this that with have are was not but they your what just my we our it of to "
-    "been from will would can get when who how there their has had were don t m ve ll re its him her she he "
-    "about because why now out up off if still than then any an at be by do",
+    "been from will would can get when who how there their has had were don t m ve ll re its him her "
+    "she he about because why now out up off if still than then any an at be by do like know think "
+    "want here really some did make even never let could take something may didn should money thanks "
+    "only tomorrow thing yeah where give work said getting after thought feel those does mean before "
+    "every actually always into doesn keep isn hate maybe though year many called try most won "
+    "nothing might doing trying next yet around everyone using must enough away used wait anyone told "
+    "everything which went care else through saying hear while coming pay yourself making own haven "
+    "days wouldn since leave guess gets having until working few needs both wasn nobody either took "
+    "says tried wants happen aren bought order please",
     "de": "der die das und ist nicht ich mit fur auf ein eine einen dem den sich auch wie noch nur aber "
-    "wenn sind wird haben hat mir mich wir ihr sie zum zur bei nach uber werden kann aus vom",
+    "wenn sind wird haben hat mir mich wir ihr sie zum zur bei nach uber werden kann aus vom zu schon "
+    "war mehr von gegen dann keine muss meine bin einfach dass bitte sein wieder danke kein heute "
+    "jetzt doch immer als oder morgen sehr wurde hab dir viel macht geht ganz wohl endlich diese ohne",
     "es": "el los las una del por para con esta pero muy como mas ya hay este todo porque cuando tiene "
-    "donde ahora hoy soy eres estoy usted ustedes gracias y lo yo mi te su",
-    "it": "il gli che di non per sono della delle questo questa anche come piu ma nel nella alla hai ha "
-    "ho perche quando tutto tutti grazie dei degli dal mio essere fatto",
+    "donde ahora hoy soy eres estoy usted ustedes gracias y lo yo mi te su tengo mejor asi quiero eso "
+    "tan siempre manana puedo hace mucho voy hacer cosas tambien hasta fue pues tener siento puede "
+    "estaba creo esa despues estan noche verdad nada",
+    "it": "il gli che di non per sono della delle questo questa anche come piu ma nel nella alla hai ha ho "
+    "perche quando tutto tutti grazie dei degli dal mio essere fatto ci io fare ancora sul dopo oggi "
+    "poi contro sia cosi puo siamo quello sto stato noi tra ciao dell senza sulla vuole molto devo "
+    "invece",
     "pt": "nao uma voce para com que mas muito isso meu minha esta sao pra tem ele ela dos das foi mais "
-    "quando porque agora hoje tudo tambem eu ao pelo pela",
+    "quando porque agora hoje tudo tambem eu ao pelo pela esse em essa quero vou quem ter ainda "
+    "assistir hj vc assim mesmo fazer tenho acho tao falar ontem ate desse gosto depois ficar nossa "
+    "seu",
 }
 COMMON_LANGUAGES: Final = tuple(_COMMON)
 _SETTLED_BY: Final = 2

@@ -13,7 +13,16 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from tocsin.stream.understand.features import WORD_BITS, Hashes, Tokens, row_of, tokens_of
+from tocsin.stream.understand.features import (
+    PAIR_BITS,
+    WORD_BITS,
+    Features,
+    Hashes,
+    Tokens,
+    pair_rows,
+    row_of,
+    tokens_of,
+)
 
 Flags = npt.NDArray[np.bool_]
 Masks = npt.NDArray[np.uint64]
@@ -46,9 +55,12 @@ class _Lexicon:
 
     Attributes
     ----------
-    known, starts : bool array, shape (rows of words,)
-        Rows on which a word of one token, or the first of a phrase, may stand: looked at before anything is
-        compared.
+    known : bool array, shape (rows of words,)
+    starts : bool array, shape (rows of pairs,)
+        Rows on which a word of one token, or the first two of a phrase, may stand: looked at before anything
+        is compared.
+    negator : bool array, shape (rows of words,)
+        Rows of negations.
     """
 
     hashes: list[Hashes]
@@ -80,10 +92,12 @@ def _lexicon() -> _Lexicon:
         whole = int(_chained(tokens.hashes, np.array([begin]), length)[0])
         by_length[length - 1][whole] = by_length[length - 1].get(whole, 0) | 1 << place
     row = row_of(tokens.hashes, WORD_BITS)
-    known, starts, negator = (np.zeros(1 << WORD_BITS, np.bool_) for _ in range(3))
+    known, negator = (np.zeros(1 << WORD_BITS, np.bool_) for _ in range(2))
+    starts = np.zeros(1 << PAIR_BITS, np.bool_)
     single = stops - tokens.first == 1
     known[row[tokens.first[single]]] = True
-    starts[row[tokens.first[~single]]] = True
+    begin = tokens.first[~single]
+    starts[pair_rows(tokens.hashes[begin], tokens.hashes[begin + 1])] = True
     negator[row_of(tokens_of(_NEGATORS.split()).hashes, WORD_BITS)] = True
     sorted_ = [sorted(found.items()) for found in by_length]
     return _Lexicon(
@@ -111,13 +125,15 @@ def _looked_up(lexicon: _Lexicon, length: int, hashes: Hashes) -> Masks:
     return np.where(known[place] == hashes, lexicon.masks[length - 1][place], np.uint64(0))
 
 
-def classes_of(tokens: Tokens) -> Masks:
+def classes_of(features: Features) -> Masks:
     """Return the classes of each token as bits; those of a phrase stand on its first word."""
-    lexicon = _lexicon()
+    lexicon, tokens = _lexicon(), features.tokens
     masks = np.zeros(len(tokens.hashes), np.uint64)
     single = np.flatnonzero(lexicon.known[tokens.row])
     masks[single] = _looked_up(lexicon, 1, tokens.hashes[single])
-    start = np.flatnonzero(lexicon.starts[tokens.row])
+    pair = np.flatnonzero(lexicon.starts[features.pairs.row])
+    post = np.searchsorted(features.pairs.first, pair, side="right") - 1
+    start = (pair - post - 1)[pair > features.pairs.first[post]]
     whole = tokens.hashes[start]
     idioms = bits_of(IDIOMS)
     for length in range(2, _LONGEST + 1):

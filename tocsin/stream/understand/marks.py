@@ -4,6 +4,7 @@ A weight learnt for a class serves every word of it, seen in training or not; pr
 mark of its own, and so is what stands behind the last « mais ».
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -57,6 +58,13 @@ _MEETINGS: Final = (
     ("BAD", "vulnerable"),
     ("GOOD", "vulnerable"),
     ("staff", "vulnerable"),
+    ("family", "HURT"),
+    ("family", "hazard"),
+    ("family", "stuck"),
+    ("family", "trouble"),
+    ("family", "BAD"),
+    ("family", "GOOD"),
+    ("family", "vulnerable"),
     ("hazard", "quality"),
     ("hazard", "harm"),
     ("hazard", "availability"),
@@ -134,44 +142,69 @@ _ONE: Final = [_FLAGS.index(one) for one, _ in _MEETINGS]
 _OTHER: Final = [_FLAGS.index(other) for _, other in _MEETINGS]
 
 
-def marks_of(features: Features) -> Floats:
-    """Return the marks of each post of a batch, in the order of `MARKS`, shape (n, marks)."""
-    tokens, posts = features.tokens, len(features.tokens.first)
-    marks = np.zeros((posts, len(MARKS)), np.float32)
-    filled = np.flatnonzero(np.diff(np.append(tokens.first, len(tokens.hashes))))
-    if len(filled):
-        marks[filled] = _marks(tokens, tokens.first[filled])
-    return marks
+@dataclass(slots=True, eq=False)
+class Marks:
+    """The marks of a batch that are not zero, post by post.
 
-
-def marked(marks: Floats, weights: Floats) -> Floats:
-    """Return the sum of each post's marks times their weights, shape (n, outputs).
-
-    Few marks of a post are not zero; a product of whole matrices would also wake the threads of the linear
-    algebra library, which costs more than it saves on so small ones.
+    Attributes
+    ----------
+    post, mark : int64 array, shape (m,)
+        Row of the batch and place in `MARKS`.
+    value : float32 array, shape (m,)
+    posts : int
+        Posts of the batch, those without a mark included.
     """
-    post, mark = np.nonzero(marks)
-    return _summed(weights[mark] * marks[post, mark][:, None], post, len(marks))
+
+    post: Indices
+    mark: Indices
+    value: Floats
+    posts: int
+
+    def dense(self) -> Floats:
+        """Return the marks as a matrix, shape (n, marks)."""
+        dense = np.zeros((self.posts, len(MARKS)), np.float32)
+        dense[self.post, self.mark] = self.value
+        return dense
+
+    def sums(self, weights: Floats) -> Floats:
+        """Return the sum of each post's marks times their weights, shape (n, outputs).
+
+        A product of whole matrices would wake the threads of the linear algebra library, which costs more
+        than it saves on so small ones.
+        """
+        return self._summed(weights[self.mark])
+
+    def sums_of_lane(self, weights: Floats, lane: Indices) -> Floats:
+        """Return the same for the three outputs of one lane, chosen post by post, shape (n, 3)."""
+        lanes = weights.shape[1] // 3
+        return self._summed(weights.reshape(-1, 3)[self.mark * lanes + lane[self.post]])
+
+    def _summed(self, brought: Floats) -> Floats:
+        brought *= self.value[:, None]
+        sums = np.zeros((self.posts, brought.shape[1]), np.float32)
+        first = np.flatnonzero(np.diff(self.post, prepend=-1))
+        if len(first):
+            sums[self.post[first]] = np.add.reduceat(brought, first, axis=0)
+        return sums
 
 
-def marked_of_lane(marks: Floats, weights: Floats, lane: Indices) -> Floats:
-    """Return the same for the three outputs of one lane, chosen post by post, shape (n, 3)."""
-    post, mark = np.nonzero(marks)
-    lanes = weights.reshape(len(weights), -1, 3)
-    return _summed(lanes[mark, lane[post]] * marks[post, mark][:, None], post, len(marks))
+def marks_of(features: Features) -> Marks:
+    """Return the marks of each post of a batch."""
+    tokens, posts = features.tokens, len(features.tokens.first)
+    filled = np.flatnonzero(np.diff(np.append(tokens.first, len(tokens.hashes))))
+    if not len(filled):
+        return Marks(filled, filled, np.zeros(0, np.float32), posts)
+    flags, counts = _marks(features, tokens.first[filled])
+    row, mark = np.divmod(np.flatnonzero(flags), flags.shape[1])
+    value = np.ones(len(row), np.float32)
+    counted = mark >= len(MARKS) - len(_COUNTS)
+    value[counted] = counts[row[counted], mark[counted] - (len(MARKS) - len(_COUNTS))]
+    return Marks(filled[row], mark, value, posts)
 
 
-def _summed(brought: Floats, post: Indices, posts: int) -> Floats:
-    sums = np.zeros((posts, brought.shape[1]), np.float32)
-    first = np.flatnonzero(np.diff(post, prepend=-1))
-    if len(first):
-        sums[post[first]] = np.add.reduceat(brought, first, axis=0)
-    return sums
-
-
-def _marks(tokens: Tokens, first: Indices) -> Floats:
-    """Return the marks of the posts that have a token, ``first`` being the first of each."""
-    masks = classes_of(tokens)
+def _marks(features: Features, first: Indices) -> tuple[Flags, Floats]:
+    """Return which marks the posts with a token have, and the counts; ``first`` is each one's first token."""
+    tokens, masks = features.tokens, classes_of(features)
     turned = negated(tokens) & ((masks & _IDIOM) == 0)
     plain = masks & ~np.where(turned, _TURNED, _NONE)
     said = np.bitwise_or.reduceat(plain, first)
@@ -184,8 +217,8 @@ def _marks(tokens: Tokens, first: Indices) -> Floats:
     _mark_contrast(name, tokens, plain, first)
     _mark_calm(name, said)
     _mark_form(name, tokens, first)
-    counts = [_count(plain, group, first) for group in (_GOOD, _BAD, _HURT)]
-    return np.concatenate([flags, flags[:, _ONE] & flags[:, _OTHER], np.stack(counts, axis=1)], axis=1)
+    counts = np.stack([_count(plain, group, first) for group in (_GOOD, _BAD, _HURT)], axis=1)
+    return np.concatenate([flags, flags[:, _ONE] & flags[:, _OTHER], counts > 0], axis=1), counts
 
 
 def _mark_negation(name: dict[str, Flags], said: Masks, denied: Masks) -> None:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from tocsin.stream.understand.features import Features, read_features
 from tocsin.stream.understand.language import languages, settled_by_common_words
-from tocsin.stream.understand.marks import marked, marked_of_lane, marks_of
+from tocsin.stream.understand.marks import marks_of
 from tocsin.stream.understand.symbols import READ_AT_MOST
 from tocsin.stream.understand.weights import Weights, packaged
 from tocsin.stream.understand.words import EMOTIONS, EXPECTATIONS, HEADS, OUTPUTS, SENTIMENTS, SIGNALS, TOPICS
@@ -141,10 +141,10 @@ def chances_of(features: Features, langs: Sequence[str], weights: Weights) -> Fl
     sentiment = tables["sentiment.words"].sums_of_lane(features.words, head)
     sentiment += tables["sentiment.pairs"].sums_of_lane(features.pairs, head)
     sentiment += tables["sentiment.runs"].sums_of_lane(features.runs[0], head)
-    sentiment += marked_of_lane(marks, weights.marks["sentiment"], head)
+    sentiment += marks.sums_of_lane(weights.marks["sentiment"], head)
     rest = tables["rest.words"].sums(features.words)
     rest += tables["rest.pairs"].sums(features.pairs)
-    rest += marked(marks, weights.marks["rest"])
+    rest += marks.sums(weights.marks["rest"])
     return coherent(shares_of(sentiment * weights.warmth[head, None]), rest, weights)
 
 

@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float32]
 Matrix = Any  # scipy.sparse.csr_matrix; SciPy is a development dependency without types
 
 BITS: Final = {"words": WORD_BITS, "pairs": PAIR_BITS, "runs": RUN_BITS}
-SHARE: Final = {"words": 1.0, "pairs": 0.7, "runs": 0.8, "vectors": 0.9, "marks": 1.5}
+SHARE: Final = {"words": 1.0, "pairs": 0.7, "runs": 0.8, "vectors": 0.9, "marks": 0.5}
 """How much each kind of feature may explain: a weight's prior standard deviation, relative."""
 
 
@@ -53,7 +53,7 @@ def design_of(texts: Sequence[str]) -> Design:
     marks = []
     for begin in range(0, len(texts), 1000):
         features = read_features(texts[begin : begin + 1000])
-        marks.append(marks_of(features))
+        marks.append(marks_of(features).dense())
         blocks = {"words": features.words, "pairs": features.pairs, "runs": features.runs[0]}
         for name, block in blocks.items():
             parts[name].append(_matrix(block, 1 << BITS[name]))

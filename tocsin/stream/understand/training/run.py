@@ -31,6 +31,9 @@ OWN: Final = ("written", "lexicon")
 FOREIGN: Final = 0.1
 """What a text in another language counts for a language's own sentiment weights."""
 
+WRITTEN: Final = 0.5
+"""What the weight of a written post is multiplied by for the sentiment: tweets have plenty to say of it."""
+
 COMMENTS: Final = 0.2
 """What an English comment of GoEmotions counts for the English weights: it is no tweet."""
 
@@ -146,6 +149,7 @@ def _nearness(training: Training, lang: str) -> Floats:
     own = np.array([name.endswith(f".{lang}") or lang == HEADS[0] for name in training.source])
     weight = np.where(own, 1.0, FOREIGN)
     weight[(training.source == "goemotions") & (lang == "en")] = COMMENTS
+    weight[_is_written(training)] *= WRITTEN
     nearness: Floats = (training.importance[:, 0] * weight).astype(np.float32)
     return nearness
 
