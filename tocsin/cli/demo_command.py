@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from pathlib import Path
 
 import click
 
-from tocsin.cli.django_setup import set_up_django
+from tocsin.cli.django_setup import make_data_folder, set_up_django
+from tocsin.cli.language import environment_language
 
 
 @click.command(name="demo")
@@ -17,7 +19,8 @@ from tocsin.cli.django_setup import set_up_django
     type=click.Path(path_type=Path, file_okay=False),
     help="Data folder of the demonstration; TOCSIN_DATA otherwise.",
 )
-def command(data: Path | None) -> None:
+@click.option("--quiet", is_flag=True, hidden=True, help="Leave the sign-in to `tocsin run`.")
+def command(data: Path | None, quiet: bool) -> None:
     """Fill a data folder with the fictitious Maison Berthier, its people and thirty quiet days.
 
     Given again, it changes nothing and prints the sign-in. Once `tocsin run` serves the folder and somebody
@@ -25,14 +28,22 @@ def command(data: Path | None) -> None:
     """
     if data is not None:
         os.environ["TOCSIN_DATA"] = str(data)
+    make_data_folder()
+    password = _password(Path(os.environ.get("TOCSIN_DATA", "data")))
     set_up_django()
-    from django.conf import settings  # noqa: PLC0415 - Django has just been set up
+    from django.utils import translation  # noqa: PLC0415 - Django has just been set up
 
-    from tocsin.cli.demonstrating import prepare  # noqa: PLC0415 - models exist only now
+    from tocsin.accounts.setup_token import local_address  # noqa: PLC0415 - models exist only now
+    from tocsin.cli.demonstrating import prepare  # noqa: PLC0415 - likewise
+    from tocsin.cli.progress import Progress  # noqa: PLC0415 - likewise
+    from tocsin.cli.signing_in import block  # noqa: PLC0415 - likewise
+    from tocsin.listen.demo import sign_in  # noqa: PLC0415 - likewise
 
-    password = _password(Path(settings.DATA))
-    for line in prepare(password, lambda words: click.echo(words, err=True)):
-        click.echo(line)
+    with translation.override(environment_language()):
+        prepare(password, Progress(sys.stderr))
+        to_use = sign_in()
+        if not quiet and to_use is not None:
+            click.echo(block(f"{local_address()}/", to_use))
 
 
 def _password(folder: Path) -> str:

@@ -2,41 +2,77 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from django.utils import timezone
+from django.db import DatabaseError, connections
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from tocsin.alerts.actions import take_raised
 from tocsin.cli.migrating import migrate
+from tocsin.cli.progress import Progress
 from tocsin.listen.demo import DAYS, Demo, declare, tell_history
 from tocsin.river.ingest import TOPIC, the_bus
 from tocsin.river.service import drain
 from tocsin.simulate import COMPANY
 
+LOOK_SECONDS = 0.5
 
-def prepare(password: str, tell: Callable[[str], None]) -> Iterator[str]:
-    """Make the demonstration, or find it made, and yield the lines of its sign-in.
 
-    Parameters
-    ----------
-    tell : callable
-        Given what is being done, before it is.
-    """
-    for line in migrate():
-        tell(line)
-    tell(f"Declaring {COMPANY.name}, its people, watches and sources…")
+def prepare(password: str, progress: Progress) -> None:
+    """Make the demonstration, or find it made."""
+    progress.step(_("Making the databases…"))
+    for _line in migrate():
+        progress.since()
+    progress.step(_("Declaring %(company)s, its people, watches and sources…") % {"company": COMPANY.name})
     organisation = declare(timezone.now(), password)
-    tell(f"Telling {DAYS} days of what people said…")
-    if posts := tell_history(organisation):
-        tell(f"Taking {posts:,} posts through the river…")
-        drain(the_bus().last(TOPIC))
-        Demo().tick(timezone.now())
-        drain(the_bus().last(TOPIC))
+    progress.step(_("Telling %(days)d days of what people said…") % {"days": DAYS})
+    posts = tell_history(organisation, told=lambda day: progress.reached(day, DAYS))
+    if posts:
+        posts += Demo().tick(timezone.now())
+        progress.step(_("Taking the posts through the river…"))
+        with _shown_while(lambda: _show_river(progress, posts)):
+            drain(the_bus().last(TOPIC))
         take_raised()
-    person = next(person for person in COMPANY.people if person.role == "lead")
-    yield f"Sign in as {person.name} ({person.title}):"
-    yield f"  e-mail    {person.email}"
-    yield f"  password  {password}"
-    yield "Everybody else of the company has the same password; the administrator is " + next(
-        other.email for other in COMPANY.people if other.role == "administrator"
-    )
+    progress.done()
+
+
+@contextmanager
+def _shown_while(show: Callable[[], None]) -> Iterator[None]:
+    """Call `show` now and then while the block runs, in a thread of its own."""
+    over, language = threading.Event(), translation.get_language()
+
+    def look() -> None:
+        with translation.override(language):
+            while not over.wait(LOOK_SECONDS):
+                show()
+        connections.close_all()
+
+    thread = threading.Thread(target=look, name="progress", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _show_river(progress: Progress, posts: int) -> None:
+    taken = _taken()
+    if taken < posts:
+        progress.reached(taken, posts)
+    elif taken == posts:
+        progress.step_once(_("Learning what is usual at each hour of the week…"))
+        progress.since()
+
+
+def _taken() -> int:
+    """Return how many posts the river has stored or left aside."""
+    try:
+        with connections["river"].cursor() as cursor:
+            cursor.execute("SELECT sum(amount) FROM tally WHERE name = 'received' AND scope LIKE 'source:%%'")
+            return int(cursor.fetchone()[0] or 0)
+    except DatabaseError:
+        return 0  # it has not begun

@@ -1,17 +1,17 @@
 """`tocsin match`: the posts that match a query, each with the places to highlight."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import click
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from tocsin.cli.language import Language, environment_language
 from tocsin.cli.lines import LineReader, open_input, write_line
 from tocsin.errors import UnusableInput
 from tocsin.stream.batch import Batch
@@ -22,7 +22,6 @@ from tocsin.stream.query import Highlighter, Matcher, QueryError, WatchDefinitio
 BATCH: Final = 2_000
 MAX_QUERY_BYTES: Final = 1 << 20
 
-Lang = Literal["en", "fr"]
 Rows = npt.NDArray[np.int64]
 
 
@@ -60,7 +59,7 @@ class _Line:
     help="Language of errors in the query (that of LANG).",
 )
 @click.argument("file", required=False)
-def command(query: str | None, query_file: str | None, lang: Lang | None, file: str | None) -> None:
+def command(query: str | None, query_file: str | None, lang: Language | None, file: str | None) -> None:
     """Write the posts of FILE (or of standard input), one JSON object a line, that match a query.
 
     Each is written as it came, with `spans`: pairs of start and end in its text, in Unicode code points,
@@ -70,7 +69,7 @@ def command(query: str | None, query_file: str | None, lang: Lang | None, file: 
     try:
         node = parse(written)
     except QueryError as error:
-        raise UnusableInput(f"{_title(lang)}\n{error.explain(lang or _environment_language())}") from error
+        raise UnusableInput(f"{_title(lang)}\n{error.explain(lang or environment_language())}") from error
     matcher = Matcher([WatchDefinition(1, 0, 0, written)])
     highlighter = Highlighter(node)
     lines = _lines(open_input(file, required=("text",)))
@@ -96,13 +95,8 @@ def _query(query: str | None, query_file: str | None) -> str:
         raise UnusableInput(f"{query_file}: not UTF-8 at byte {error.start}") from error
 
 
-def _environment_language() -> Lang:
-    named = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
-    return "fr" if named.lower().startswith("fr") else "en"
-
-
-def _title(lang: Lang | None) -> str:
-    if (lang or _environment_language()) == "fr":
+def _title(lang: Language | None) -> str:
+    if (lang or environment_language()) == "fr":
         return "la requête ne peut pas être comprise"
     return "the query cannot be understood"
 

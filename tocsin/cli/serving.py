@@ -14,9 +14,13 @@ import click
 import uvicorn
 from django.conf import settings
 from django.urls import get_resolver
+from django.utils import translation
 
 from tocsin.accounts import setup_token
 from tocsin.asgi import application
+from tocsin.cli.language import environment_language
+from tocsin.cli.signing_in import block
+from tocsin.listen.demo import sign_in
 from tocsin.live.tailer import tailer
 
 GRACE_SECONDS: Final = 2
@@ -29,6 +33,14 @@ def load_pages() -> None:
     _ = get_resolver().url_patterns
     gc.enable()
     gc.freeze()  # what is loaded by now stays: the collector need not look at it again
+
+
+def announcement() -> str:
+    """Return what whoever started the pages needs to know to open them."""
+    if to_use := sign_in():
+        with translation.override(environment_language()):
+            return block(entrance(), to_use)
+    return f"Tocsin is ready: {entrance()}"
 
 
 def entrance() -> str:

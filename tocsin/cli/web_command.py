@@ -19,12 +19,12 @@ def command(host: str | None, port: int | None, announce: bool) -> None:
     name_address(host, port)
     set_up_django()
     from tocsin.cli.alive import signs_of_life  # noqa: PLC0415 - models exist only once Django is set up
-    from tocsin.cli.serving import Server, entrance, load_pages  # noqa: PLC0415 - likewise
+    from tocsin.cli.serving import Server, announcement, load_pages  # noqa: PLC0415 - likewise
 
     # Once it has stopped, uvicorn raises the signal again; this process still has its last words to say.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _signal, _frame: None)
     load_pages()
-    server = Server(f"Tocsin is ready: {entrance()}" if announce else "")
+    server = Server(announcement() if announce else "")
     with signs_of_life("web"):
         server.run()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 from django_scopes import scope, scopes_disabled
 
@@ -72,6 +73,24 @@ class Memory:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """With what somebody looks at the demonstration."""
+
+    name: str
+    title: str
+    email: str
+    password: str
+
+
+def sign_in() -> SignIn | None:
+    """Return how to sign in where the data folder holds the demonstration; None elsewhere."""
+    if not settings.DEMO:
+        return None
+    person = next(person for person in COMPANY.people if person.role == "lead")
+    return SignIn(person.name, person.title, person.email, str(settings.DEMO))
+
+
 def declare(now: datetime, password: str) -> Organisation:
     """Make the company with its people, watches, accounts and sources; once.
 
@@ -127,10 +146,15 @@ def _declare_sources(organisation: Organisation, brand: Brand, end: datetime) ->
         )
 
 
-def tell_history(organisation: Organisation) -> int:
+def tell_history(organisation: Organisation, told: Callable[[int], None] = lambda day: None) -> int:
     """Put the quiet days onto the bus, day by day, unless they were told before; return how many posts.
 
     Killed in between, it tells the same days under the same keys again.
+
+    Parameters
+    ----------
+    told : callable
+        Given the number of each day once it was told.
     """
     sources = _sources(organisation)
     memory = Memory.of(next(iter(sources.values())))
@@ -138,8 +162,10 @@ def tell_history(organisation: Organisation) -> int:
         return 0
     total = 0
     history = History(SEED, memory.history_end, days=DAYS).posts()
-    for day, told in groupby(history, key=lambda pair: _day(pair[1])):
-        total += _publish(sources, told, key=f"history:{day}")
+    days = groupby(history, key=lambda pair: _day(pair[1]))
+    for number, (day, posts) in enumerate(days, 1):
+        total += _publish(sources, posts, key=f"history:{day}")
+        told(number)
     for source in sources.values():
         _remember(source, told=True)
     return total

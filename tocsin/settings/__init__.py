@@ -25,6 +25,7 @@ BATCH = environment.read("BATCH")
 RETENTION_DAYS = environment.read("RETENTION_DAYS")
 
 SECRET_KEY = computed.secret_key(environment.read("SECRET_KEY"), DATA)
+DEMO = computed.demo_password(DATA)
 ALLOWED_HOSTS = computed.allowed_hosts(environment.read("HOSTS"), URL)
 CSRF_TRUSTED_ORIGINS = [URL] if URL else []
 

@@ -21,6 +21,14 @@ def secret_key(configured: str, data: Path) -> str:
     return path.read_text(encoding="utf-8").strip()
 
 
+def demo_password(data: Path) -> str:
+    """Return the password of the demonstration that a data folder holds; nothing for any other folder."""
+    try:
+        return (data / "keys" / "demo-password").read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
+
+
 def allowed_hosts(configured: str, url: str) -> list[str]:
     """Return every host name under which the pages are served."""
     hosts = ["localhost", "127.0.0.1", "[::1]"]
