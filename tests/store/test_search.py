@@ -5,6 +5,7 @@ import pytest
 from tests.river.bakery import BERTHIER, FOURNIL, NOON_MS, ORGANISATION, Stages, post
 from tocsin.river.lag import Retention, index_pending
 from tocsin.store import Store
+from tocsin.store.fulltext import Document
 from tocsin.store.search import FullText, search
 
 TEXTS = {
@@ -38,6 +39,11 @@ def numbers(store: Store, places: list[int]) -> list[int]:
         ("CARTE refusee", [2, 1]),
         ('"carte refusée"', [1]),
         ("rembours*", [3]),
+        ("ref*", [2, 1]),
+        ("refu* fid*", [2]),
+        ("re*", []),
+        ("maison -remb*", [4, 2, 1]),
+        ('"carte ref*"', [1]),
         ("carte -fidélité", [1]),
         ("l'étoile", [1]),
         ("etoile", [1]),
@@ -102,3 +108,29 @@ def test_an_old_post_that_came_today_is_kept_as_long_as_todays(store: Store, ful
     retention = Retention(store, full_text)
     assert retention.delete_slice(NOON_MS) == 0
     assert len(full_text.find(ORGANISATION, "maison")) == 1
+
+
+def test_within_many_watches_the_same_is_found_as_in_each(full_text: FullText) -> None:
+    for n in range(1, 600):
+        words = f"baguette {'rassie' if n % 7 == 0 else 'fraiche'}"
+        full_text.index([Document(n, words, ORGANISATION, tuple({n % 30, n % 11}))])
+    full_text.index([Document(700, "baguette", ORGANISATION), Document(701, "baguette", 99, (3,))])
+    asked = list(range(0, 30, 3))
+    for text in ("baguette", "baguette -rassie", "rass*"):
+        for limit in (5, 1000):
+            each = [full_text.find(ORGANISATION, text, watches=[watch], limit=1000) for watch in asked]
+            alone = {n for found in each for n in found}
+            expected = sorted(alone, reverse=True)[:limit]
+            assert full_text.find(ORGANISATION, text, watches=asked, limit=limit) == expected
+
+
+def test_many_watches_of_which_few_have_a_word_are_still_searched_to_the_end(full_text: FullText) -> None:
+    full_text.index([Document(n, "baguette", ORGANISATION, (1,)) for n in range(100, 400)])
+    full_text.index([Document(n, "baguette", ORGANISATION, (50,)) for n in range(1, 4)])
+    assert full_text.find(ORGANISATION, "baguette", watches=list(range(40, 60)), limit=10) == [3, 2, 1]
+
+
+def test_a_beginning_that_hundreds_of_words_have_finds_them_all(full_text: FullText) -> None:
+    full_text.index([Document(n, f"pain levain{n:03}x", ORGANISATION, (1,)) for n in range(1, 451)])
+    assert len(full_text.find(ORGANISATION, "levain*", limit=1000)) == 450
+    assert full_text.find(ORGANISATION, "levain44*", limit=1000) == list(range(449, 439, -1))

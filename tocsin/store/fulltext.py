@@ -141,18 +141,17 @@ class SqliteFullText:
             return []
         wanted = [self._quoted(term) for term in terms if not term.excluded]
         unwanted = [self._quoted(term) for term in terms if term.excluded]
+        wanted.append(f'"{_ORGANISATION_TAG}{organisation}"')
         asked = _Asked(wanted, unwanted, first, last, limit)
-        if watches is None:
-            return self._run(asked, [f"{_ORGANISATION_TAG}{organisation}"])
-        tags = [f"{_WATCH_TAG}{watch}" for watch in watches]
-        found = self._sifted(asked, organisation, set(tags)) if len(tags) > _FEW_WATCHES else None
+        tags = None if watches is None else [f"{_WATCH_TAG}{watch}" for watch in watches]
+        found = self._sifted(asked, set(tags)) if tags and len(tags) > _FEW_WATCHES else None
         return self._run(asked, tags) if found is None else found
 
-    def _sifted(self, asked: "_Asked", organisation: int, tags: set[str]) -> list[int] | None:
+    def _sifted(self, asked: "_Asked", tags: set[str]) -> list[int] | None:
         """Return places within many watches out of those of the organisation; None where few of these fit."""
         found: list[int] = []
         for _ in range(_SIFTED):
-            places = self._run(asked, [f"{_ORGANISATION_TAG}{organisation}"])
+            places = self._run(asked)
             rows = self._reader.execute(_TAGS, (json.dumps(places),))
             found += [n for n, of_post in rows if not tags.isdisjoint(of_post.split())]
             if len(places) < asked.limit or len(found) >= asked.limit:
@@ -160,7 +159,7 @@ class SqliteFullText:
             asked = replace(asked, last=places[-1] - 1)
         return None
 
-    def _run(self, asked: "_Asked", tags: Sequence[str]) -> list[int]:
+    def _run(self, asked: "_Asked", tags: Sequence[str] | None = None) -> list[int]:
         values = (asked.match(tags), asked.first, asked.last, asked.limit)
         return [row[0] for row in self._reader.execute(_FIND, values)]
 
@@ -179,7 +178,7 @@ class SqliteFullText:
         words = self._words_that_begin(phrase) if alone else None
         if words is None:
             return f'"{phrase}"*'
-        return "(" + " OR ".join(f'"{word}"' for word in words or [phrase]) + ")"
+        return f"({' OR '.join(_in_quotes(words or [phrase]))})"
 
     def _words_that_begin(self, beginning: str) -> list[str] | None:
         """Return the words of the index that begin so; None where they are too many to be named."""
@@ -210,8 +209,12 @@ class _Asked:
     last: int
     limit: int
 
-    def match(self, tags: Sequence[str]) -> str:
-        """Return the expression that finds it within tags."""
-        scope = "(" + " OR ".join(f'"{tag}"' for tag in tags) + ")"
-        found = " AND ".join([*self.wanted, scope])
+    def match(self, tags: Sequence[str] | None) -> str:
+        """Return the expression that finds it, within tags where some are given."""
+        within = [f"({' OR '.join(_in_quotes(tags))})"] if tags else []
+        found = " AND ".join([*self.wanted, *within])
         return f"({found}) NOT ({' OR '.join(self.unwanted)})" if self.unwanted else found
+
+
+def _in_quotes(words: Sequence[str]) -> list[str]:
+    return [f'"{word}"' for word in words]
