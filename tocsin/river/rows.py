@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import repeat
+from operator import itemgetter
 from typing import Any, Final
 
 import msgspec
@@ -62,12 +63,12 @@ def post_rows(
         np.full(len(context), ROLE_CONTEXT),
         context.key,
     )
-    names = POST_COLUMNS[1:-1]  # without n and arrived
-    table = [*_zipped(one, names), *_zipped(other, names)]
-    arrived = (sequence << PLACE_BITS) + np.arange(len(table))
-    order = np.argsort(places).tolist()
-    placed = places.tolist()
-    return [(placed[i], *table[i], came) for i, came in zip(order, arrived[order].tolist(), strict=True)]
+    arrived = range(sequence << PLACE_BITS, (sequence << PLACE_BITS) + len(places))
+    one |= {"n": places[: len(new)].tolist(), "arrived": arrived[: len(new)]}
+    other |= {"n": places[len(new) :].tolist(), "arrived": arrived[len(new) :]}
+    table = [*_zipped(one, POST_COLUMNS), *_zipped(other, POST_COLUMNS)]
+    table.sort(key=itemgetter(0))
+    return table
 
 
 def _columns(

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from tocsin.stream.batch import Batch, Ints
-from tocsin.stream.clean import clean, identify, needs_cleaning
+from tocsin.stream.clean import clean, cleaned, identify
 from tocsin.stream.post import Post
 
 MAX_LINE_BYTES: Final = 16 << 20
@@ -113,12 +113,9 @@ def _is_suspect(payload: bytes) -> bool:
 
 
 def _safe(posts: list[Post], *, thorough: bool) -> tuple[list[Post], int]:
-    safe: list[Post] = []
-    for post in posts:
-        named = post if post.id and post.network else identify(post)
-        if named.id:
-            safe.append(clean(named) if thorough or needs_cleaning(named) else named)
-    return safe, len(posts) - len(safe)
+    named = [post if post.id and post.network else identify(post) for post in posts]
+    safe = [post for post in named if post.id]
+    return [clean(post) for post in safe] if thorough else cleaned(safe), len(posts) - len(safe)
 
 
 def _replace_dates(batch: Batch, now_ms: int) -> int:
