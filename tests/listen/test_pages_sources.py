@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test import Client as Browser
 from django.utils import timezone, translation
 from django_scopes import scope
+from pytest_django.fixtures import Settings
 
+from tests.conftest import member
+from tests.listen.bus import Reading
 from tests.listen.servers import Server
 from tocsin.accounts.models import Organisation, User
-from tocsin.listen import actions, health, selectors
+from tocsin.alerts.models import Alert
+from tocsin.listen import actions, health, imports, selectors
 from tocsin.listen.fetch.client import Client
 from tocsin.listen.models import Import, Source, SourceState
 from tocsin.listen.schedule import fetch
-from tocsin.watch.models import Brand
+from tocsin.watch.models import Brand, Watch
 
 pytestmark = pytest.mark.django_db
 FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Journal</title>
@@ -40,6 +47,14 @@ def feed(organisation: Organisation, claire: User, server: Server) -> Source:
     return actions.create_source(
         organisation, actor=claire, kind="feed", name="Journal", address=server.url("/")
     )
+
+
+@pytest.fixture
+def yanis_as_lead(organisation: Organisation) -> Browser:
+    """Somebody who reads English and may add sources."""
+    browser = Browser()
+    browser.force_login(member(organisation, "Yanis", "y@maison-berthier.test", "lead", "en").user)
+    return browser
 
 
 def again(source: Source) -> Source:
@@ -188,3 +203,133 @@ def test_an_address_that_is_none_is_refused_and_the_source_stays(browser: Browse
     before = feed.address
     browser.post(f"/sources/{feed.pk}/address/", {"address": "javascript:alert(1)"})
     assert again(feed).address == before
+
+
+EXPORT = (
+    "Identifiant;Publié le;Auteur;Canal d’origine;Verbatim;J’aime\n"
+    + "".join(f"p{n};24/02/2015 10:{n:02};client_{n};Instagram;Avis {n} sur le pain;{n}\n" for n in range(40))
+    + "p90;hier soir;client_90;Instagram;Illisible;3\n"
+)
+
+
+def sent(browser: Browser, brand: Brand, content: str = EXPORT) -> str:
+    """Send a file, and return the address of the page of its columns."""
+    file = SimpleUploadedFile("avis.csv", content.encode())
+    response = browser.post("/sources/add/file/", {"file": file, "brand": brand.pk})
+    assert response.status_code == 302
+    return str(response.headers["Location"])
+
+
+def imported(brand: Brand) -> list[Import]:
+    with scope(organisation=brand.organisation_id):
+        return list(Import.objects.all())
+
+
+def chosen(**columns: str) -> dict[str, str]:
+    return {"whole": "on", **{f"column_{name}": column for name, column in columns.items()}}
+
+
+@pytest.fixture
+def media(settings: Settings, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return tmp_path
+
+
+@pytest.mark.usefixtures("media")
+def test_the_columns_that_matter_come_first_and_the_rows_as_they_will_be_read(
+    browser: Browser, brand: Brand
+) -> None:
+    context = browser.get(sent(browser, brand)).context
+    main = {field.name: field.value() for field in context["form"].main()}
+    assert main == {
+        "column_text": "Verbatim", "column_date": "Publié le", "column_author_handle": "Auteur",
+        "column_id": "Identifiant",
+    }  # fmt: skip
+    first = context["seen"].mapped[0]
+    assert (first.text, first.author, first.identifier, first.network) == (
+        "Avis 0 sur le pain", "client_0", "p0", "instagram",
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("media")
+def test_another_choice_is_previewed_and_imports_nothing(browser: Browser, brand: Brand) -> None:
+    asked = {"HX-Request": "true", "HX-Target": "section#preview"}
+    address = sent(browser, brand)
+    shown = browser.post(address, chosen(text="Auteur", date="Verbatim"), headers=asked).content.decode()
+    assert 'id="preview"' in shown
+    assert "Avis 0 sur le pain" in shown
+    assert imported(brand) == []
+
+
+@pytest.mark.usefixtures("media")
+def test_no_import_begins_without_a_column_of_texts(browser: Browser, brand: Brand) -> None:
+    response = browser.post(sent(browser, brand), chosen(date="Publié le"))
+    assert response.status_code == 200
+    assert "column_text" in response.context["form"].errors
+
+
+@pytest.mark.usefixtures("media")
+def test_what_was_chosen_serves_for_the_next_file_of_the_same_tool(browser: Browser, brand: Brand) -> None:
+    browser.post(sent(browser, brand), chosen(text="Verbatim", author_name="Canal d’origine") | {"whole": ""})
+    again = browser.get(sent(browser, brand, EXPORT.replace("Avis", "Retour"))).context
+    assert again["before"].name == "avis.csv"
+    assert again["form"]["column_author_name"].value() == "Canal d’origine"
+    assert again["form"]["column_date"].value() == ""
+    assert again["form"]["whole"].value() is False
+    other_tool = browser.get(sent(browser, brand, EXPORT.replace("Verbatim", "Texte"))).context
+    assert other_tool["before"] is None
+
+
+def test_rejected_rows_are_downloaded_with_their_lines_and_reasons(
+    browser: Browser, brand: Brand, media: Path, published: Reading
+) -> None:
+    browser.post(sent(browser, brand), chosen(text="Verbatim", date="Publié le"))
+    row = imports.run(imported(brand)[0].pk)
+    answer = browser.get(f"/sources/imports/{row.pk}/rejected.csv")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    lines = list(csv.reader(answer.content.decode("utf-8-sig").splitlines()))
+    assert [line[:2] for line in lines[1:]] == [["42", "date"]]
+    assert "hier soir" in lines[1][2]
+
+
+def test_nobody_else_sees_an_organisations_imports(
+    brand: Brand, source: Source, other_organisation: Organisation
+) -> None:
+    row = Import.objects.create(organisation=brand.organisation, source=source, path="x", name="x")
+    stranger = Browser()
+    stranger.force_login(member(other_organisation, "Luc", "luc@lacaze.test", "administrator").user)
+    for address in (f"/sources/imports/{row.pk}/", f"/sources/imports/{row.pk}/rejected.csv"):
+        assert stranger.get(address).status_code == 404
+
+
+@pytest.mark.usefixtures("media")
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"\n", "empty"), (b"PK\x03\x04rien", "workbook"), (b"%PDF-1.4", "table"), (b"\x1f\x8b", "compressed")],
+)
+def test_a_file_that_cannot_be_read_is_refused_in_words(
+    yanis_as_lead: Browser, brand: Brand, content: bytes, said: str
+) -> None:
+    file = SimpleUploadedFile("avis.csv", content)
+    shown = yanis_as_lead.post("/sources/add/file/", {"file": file, "brand": brand.pk}, follow=True)
+    assert said in shown.content.decode()
+    assert imported(brand) == []
+
+
+def test_an_import_links_the_alerts_of_its_time(browser: Browser, brand: Brand, watch: Watch) -> None:
+    now = timezone.now()
+    source = Source.objects.create(organisation=brand.organisation, brand=brand, kind="file", name="avis.csv")
+    row = Import.objects.create(
+        organisation=brand.organisation, source=source, path="x", name="avis.csv", state="done",
+        earliest=now - timedelta(days=2), latest=now,
+    )  # fmt: skip
+    alert = Alert.objects.create(
+        organisation=brand.organisation, brand=brand, watch=watch, key="a", level="orange",
+        highest_level="orange", began_at=now - timedelta(hours=1), raised_at=now,
+    )  # fmt: skip
+    Alert.objects.create(
+        organisation=brand.organisation, brand=brand, watch=watch, key="b", level="red",
+        highest_level="red", began_at=now - timedelta(days=9), raised_at=now - timedelta(days=9),
+    )  # fmt: skip
+    context = browser.get(f"/sources/imports/{row.pk}/").context
+    assert context["found"] == [alert]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -37,14 +37,13 @@ FIELDS: dict[str, Any] = {
     "views": _("Views"),
     "rating": _("Stars"),
 }
-MAIN_FIELDS: Final = ("text", "date", "author_name", "id")
-"""Those that matter in every file; the others are folded."""
 
 
 HELP: dict[str, Any] = {
     "text": _("What people wrote."),
     "date": _("Without one, the time of the import."),
     "author_name": _("Without one, voices cannot be told apart."),
+    "author_handle": _("The name that stands after the @."),
     "id": _("Without one, Tocsin makes one from author, date and text."),
 }
 
@@ -161,6 +160,10 @@ class MappingForm(forms.Form):
 
     def __init__(self, *args: Any, columns: Sequence[str], found: Mapping[str, str], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
         super().__init__(*args, **kwargs)
+        # an author known by a handle alone is still the author
+        self._author = (
+            "author_name" if found.get("author_name") or not found.get("author_handle") else "author_handle"
+        )
         named = [(column, column) for column in columns]
         titled = {**found, "text": found.get("text") or found.get("title", "")}
         for name, label in FIELDS.items():
@@ -178,12 +181,15 @@ class MappingForm(forms.Form):
         return {name: self.cleaned_data.get(f"column_{name}", "") for name in FIELDS}
 
     def main(self) -> list[forms.BoundField]:
-        """Return the fields that matter in every file."""
-        return [self[f"column_{name}"] for name in MAIN_FIELDS]
+        """Return the fields that matter in every file; the others are folded."""
+        return [self[f"column_{name}"] for name in self._main()]
 
     def others(self) -> list[forms.BoundField]:
         """Return the fields that are folded."""
-        return [self[f"column_{name}"] for name in FIELDS if name not in MAIN_FIELDS]
+        return [self[f"column_{name}"] for name in FIELDS if name not in self._main()]
+
+    def _main(self) -> tuple[str, ...]:
+        return ("text", "date", self._author, "id")
 
     def others_found(self) -> int:
         """Return how many of the folded fields have a column."""

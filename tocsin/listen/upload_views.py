@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
@@ -125,11 +125,11 @@ def _span(row: Import) -> str:
 
 
 @require(Role.OBSERVER)
-def rejected_rows(request: MemberRequest, pk: int) -> StreamingHttpResponse:
+def rejected_rows(request: MemberRequest, pk: int) -> HttpResponse:
     """Give the rows that were not taken as a table, with their lines and reasons."""
     row: Import = get_object_or_404(Import, pk=pk)
     header = [_("line"), _("code"), _("reason")]
-    response = StreamingHttpResponse(_table(row, header), content_type="text/csv; charset=utf-8")
+    response = HttpResponse("".join(_table(row, header)), content_type="text/csv; charset=utf-8")
     name = f"{PurePath(row.name).stem}-{_('rejected')}.csv"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
     return response
