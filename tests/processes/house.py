@@ -11,10 +11,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 
 from tests.gate.mailserver import MailServer
 from tests.processes.story import Post, lines
@@ -22,6 +24,7 @@ from tocsin.store.base import MENTION_COLUMNS, POST_COLUMNS
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120.0
+LOOK_SECONDS = 0.1
 
 # which posts came first, and so which narrative is named after which, depends on how sources interleave
 _POST = ", ".join(name for name in POST_COLUMNS if name not in {"arrived", "fetched", "narrative"})
@@ -59,9 +62,14 @@ class House:
         }
         self._log = (folder / "house.log").open("ab")
         self._asking = threading.Lock()
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self._inside = subprocess.Popen(
-            [sys.executable, "-m", "tests.processes.inside"],
+        self.processes: dict[str, psutil.Process] = {}
+        self._inside = self._beside("tests.processes.inside")
+        self._nursery: subprocess.Popen[bytes] | None = None
+
+    def _beside(self, module: str) -> subprocess.Popen[bytes]:
+        """Start a process of the tests' own that is asked and answers."""
+        return subprocess.Popen(
+            [sys.executable, "-m", module],
             env=self._env,
             cwd=ROOT,
             stdin=subprocess.PIPE,
@@ -83,23 +91,36 @@ class House:
 
     def start(self, *names: str) -> None:
         """Start processes."""
+        if self._nursery is None:
+            self._nursery = self._beside("tests.processes.nursery")
+        assert self._nursery.stdin is not None
+        assert self._nursery.stdout is not None
         for name in names:
-            command = [sys.executable, "-m", "tocsin.cli.main", name]
-            self.processes[name] = subprocess.Popen(
-                command, env=self._env, cwd=ROOT, stdout=self._log, stderr=self._log
-            )
+            self._nursery.stdin.write(f"{name}\n".encode())
+            self._nursery.stdin.flush()
+            born = self._nursery.stdout.readline()
+            assert born, self.log()
+            self.processes[name] = psutil.Process(int(born))
 
     def kill(self, name: str) -> None:
         """Kill a process without a word."""
-        self.processes[name].kill()
-        self.processes[name].wait()
+        with suppress(psutil.NoSuchProcess):
+            self.processes[name].kill()
+            self.processes[name].wait(PATIENCE)
+
+    def has_ended(self, name: str) -> bool:
+        """Return whether a process is gone."""
+        process = self.processes[name]
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
 
     def close(self) -> None:
         """Leave nothing behind."""
         for name in self.processes:
             self.kill(name)
-        self._inside.kill()
-        self._inside.wait()
+        for beside in (self._inside, self._nursery):
+            if beside is not None:
+                beside.kill()
+                beside.wait()
         self._log.close()
 
     def log(self) -> str:
@@ -110,10 +131,10 @@ class House:
         """Return once something is so; fail when a process dies meanwhile, or patience ends."""
         pause, until = threading.Event(), time.monotonic() + PATIENCE
         while not reached():
-            dead = [name for name, process in self.processes.items() if process.poll() is not None]
+            dead = [name for name in self.processes if self.has_ended(name)]
             assert not dead, f"{dead} ended by itself: {self.log()}"
             assert time.monotonic() < until, f"never {what}: {self.log()}"
-            pause.wait(0.02)
+            pause.wait(LOOK_SECONDS)
 
     def wait_until_settled(self) -> None:
         """Return once every batch, word, alert and mail is where it ends up."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import subprocess
 import threading
 import time
 from collections import Counter
@@ -120,9 +119,8 @@ class Killer:
             pause.wait(0.01)
 
     def _a_little_later(self, name: str, at_most: float) -> None:
-        try:
-            self._house.processes[name].wait(self._chance.random() * at_most)
-        except subprocess.TimeoutExpired:
+        threading.Event().wait(self._chance.random() * at_most)
+        if not self._house.has_ended(name):
             return
         raise AssertionError(f"{name} ended by itself: {self._house.log()}")
 
