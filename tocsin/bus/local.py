@@ -7,8 +7,9 @@ reused from its free pages and does not grow while consumers keep up.
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -93,10 +94,32 @@ class LocalBus:
             raise self._unavailable(error) from error
         return connection
 
-    def _unavailable(self, error: sqlite3.Error) -> BusUnavailable:
+    def _unavailable(self, error: BaseException) -> BusUnavailable:
         return BusUnavailable(
             f"the bus {self._path} cannot be used ({error}). What was accepted before is kept; this batch "
             "was not accepted. Free disk space or check the folder's permissions, then send it again."
+        )
+
+    @contextmanager
+    def _reading_it(self) -> Iterator[sqlite3.Connection]:
+        with self._reading:
+            try:
+                yield self._reader
+            except sqlite3.Error as error:
+                raise self._at_rest(error) from error
+
+    @contextmanager
+    def _keeping_it(self) -> Iterator[sqlite3.Connection]:
+        with self._writing:
+            try:
+                yield self._writer
+            except sqlite3.Error as error:
+                raise self._at_rest(error) from error
+
+    def _at_rest(self, error: sqlite3.Error) -> BusUnavailable:
+        return BusUnavailable(
+            f"the bus {self._path} cannot be used ({error}). What was accepted is kept and is read as soon "
+            "as that is possible again. Free disk space or check the folder's permissions."
         )
 
     def publish(
@@ -125,15 +148,35 @@ class LocalBus:
         with self._queued:
             group, self._queue = self._queue, []
         try:
+            self._commit(group)
+        except sqlite3.Error as error:
+            _refuse(group, self._unavailable(error))
+        except Exception:
+            # one of them is not fit to be written; the others must not suffer for it
+            for waiting in group:
+                self._commit_alone(waiting)
+        except BaseException as error:
+            _refuse(group, self._unavailable(error))
+            raise
+
+    def _commit_alone(self, waiting: _Waiting) -> None:
+        try:
+            self._commit([waiting])
+        except sqlite3.Error as error:
+            _refuse([waiting], self._unavailable(error))
+        except Exception as error:
+            waiting.sequence.set_exception(error)
+
+    def _commit(self, group: Sequence[_Waiting]) -> None:
+        try:
             self._writer.execute("BEGIN IMMEDIATE")
             sequences = [self._append(waiting) for waiting in group]
             self._writer.execute("COMMIT")
-        except sqlite3.Error as error:
-            if self._writer.in_transaction:
-                self._writer.execute("ROLLBACK")
-            for waiting in group:
-                waiting.sequence.set_exception(self._unavailable(error))
-            return
+        except BaseException:
+            with suppress(sqlite3.Error):  # where even that fails, the next BEGIN says what is wrong
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+            raise
         for waiting, sequence in zip(group, sequences, strict=True):
             waiting.sequence.set_result(sequence)
 
@@ -160,8 +203,8 @@ class LocalBus:
         """Return the batches after a sequence, in order, at most so many and about so many bytes."""
         found: list[Message] = []
         total = 0
-        with self._reading:
-            rows = self._reader.execute(
+        with self._reading_it() as reader:
+            rows = reader.execute(
                 "SELECT sequence, topic, kind, organisation, source, payload, meta, at_ms FROM message "
                 "WHERE topic=? AND sequence>? ORDER BY sequence LIMIT ?",
                 (topic, after, messages),
@@ -177,34 +220,32 @@ class LocalBus:
 
     def subscribe(self, topic: str, consumer: str) -> None:
         """Keep everything of a topic from now on until this consumer has passed it."""
-        with self._writing:
-            self._writer.execute("INSERT OR IGNORE INTO consumer VALUES (?,?,0)", (topic, consumer))
+        with self._keeping_it() as writer:
+            writer.execute("INSERT OR IGNORE INTO consumer VALUES (?,?,0)", (topic, consumer))
 
     def passed(self, topic: str, consumer: str, sequence: int) -> None:
         """Tell that the effects of everything up to a sequence are durable; it may be deleted."""
-        with self._writing:
-            self._writer.execute(
+        with self._keeping_it() as writer:
+            writer.execute(
                 "UPDATE consumer SET sequence=? WHERE topic=? AND name=? AND sequence<?",
                 (sequence, topic, consumer, sequence),
             )
 
     def last(self, topic: str) -> int:
         """Return the sequence of the newest batch of a topic that is still in the log, 0 for none."""
-        with self._reading:
-            row = self._reader.execute("SELECT max(sequence) FROM message WHERE topic=?", (topic,)).fetchone()
+        with self._reading_it() as reader:
+            row = reader.execute("SELECT max(sequence) FROM message WHERE topic=?", (topic,)).fetchone()
         return int(row[0] or 0)
 
     def trim(self) -> int:
         """Delete segments that every consumer has passed; a passed segment that stays open goes by age."""
-        with self._writing:
-            floors = self._writer.execute(
-                "SELECT topic, min(sequence) FROM consumer GROUP BY topic"
-            ).fetchall()
+        with self._keeping_it() as writer:
+            floors = writer.execute("SELECT topic, min(sequence) FROM consumer GROUP BY topic").fetchall()
             old = self._now_ms() - KEEP_HOURS * 3_600_000
             deleted = sum(self._delete_passed(topic, floor, old) for topic, floor in floors)
-            self._writer.execute("DELETE FROM seen WHERE at_ms<?", (old,))
+            writer.execute("DELETE FROM seen WHERE at_ms<?", (old,))
             if deleted:
-                self._writer.execute("PRAGMA incremental_vacuum(2000)").fetchall()
+                writer.execute("PRAGMA incremental_vacuum(2000)").fetchall()
         return deleted
 
     def _delete_passed(self, topic: str, floor: int, old_ms: int) -> int:
@@ -218,3 +259,8 @@ class LocalBus:
         """Close the file."""
         self._writer.close()
         self._reader.close()
+
+
+def _refuse(group: Sequence[_Waiting], error: BusUnavailable) -> None:
+    for waiting in group:
+        waiting.sequence.set_exception(error)

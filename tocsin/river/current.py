@@ -3,9 +3,12 @@
 import logging
 import queue
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -13,8 +16,9 @@ import numpy.typing as npt
 
 from tocsin.bus import Bus, Message
 from tocsin.river.flow import Flow, Work, grouped
+from tocsin.river.outages import AWAY, Outages
 from tocsin.river.settle import settle
-from tocsin.store.base import AlreadyStored, Overtaken, Store, StoreUnavailable
+from tocsin.store.base import AlreadyStored, Collided, Commit, Overtaken, Store
 from tocsin.stream.batch import Ints
 from tocsin.stream.known import Known
 from tocsin.stream.rollup import MINUTE_MS
@@ -22,9 +26,19 @@ from tocsin.stream.rollup import MINUTE_MS
 log = logging.getLogger(__name__)
 
 _IDLE_SECONDS: Final = 0.05
-_LONGEST_WAIT_SECONDS: Final = 30.0
+_PASS_SECONDS: Final = 1.0
+_COLLISIONS: Final = 5
+"""So often a batch is settled again because a row of it was there already; then it will never fit."""
+_PAUSE_SECONDS: Final = 0.05
 _READY: Final = 1
 """Batches that lie ready to be stored while one is being stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """Up to here there was nothing to store; only the position moves."""
+
+    sequence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,8 @@ class Current:
         Called between batches by the computing thread, to take up changed watches.
     stored : callable
         Called after each commit by the storing thread.
+    outages : Outages
+        Says that the store or the bus is away, and waits.
     """
 
     def __init__(
@@ -65,14 +81,18 @@ class Current:
         batch: int,
         refresh: Callable[[], None],
         stored: Callable[[Stored], None],
+        outages: Outages,
         part: int = 0,
         parts: int = 1,
     ) -> None:
         self._bus, self._store, self._flow = bus, store, flow
         self._topic, self._consumer, self._batch = topic, consumer, batch
         self._refresh, self._stored = refresh, stored
+        self._outages = outages
         self._part, self._parts = part, parts
-        self._queue: queue.Queue[Work | None] = queue.Queue(maxsize=_READY)
+        self._queue: queue.Queue[Work | _Passed | None] = queue.Queue(maxsize=_READY)
+        self._handed = 0
+        self._passed_at = 0.0
         self._failure: BaseException | None = None
 
     def run(self, stop: threading.Event, *, until: int | None = None) -> None:
@@ -94,37 +114,64 @@ class Current:
             raise self._failure
 
     def _compute_all(self, stop: threading.Event, until: int | None) -> None:
-        position = self._store.position(self._consumer)
+        position = self._handed = self._outages.through("river-read", self._begin, stop)
         begun: deque[list[Message]] = deque()
-        self._flow.abandon()
         while not stop.is_set() and self._failure is None:
-            self._refresh()
-            done = until is not None and position >= until
-            messages = [] if done else self._bus.read(self._topic, position)
+            self._outages.through("river-watches", self._refresh, stop)
+            messages = self._read(position, stop) if until is None or position < until else []
             if not messages:
                 while begun:
-                    self._take(begun.popleft())
+                    self._take(begun.popleft(), stop)
+                self._pass_over(position, at_once=until is not None)
                 if until is not None:
                     return
                 stop.wait(_IDLE_SECONDS)
                 continue
-            for group in grouped([m for m in messages if self._is_mine(m)], self._batch):
+            mine = self._outages.through("river-read", partial(self._mine, messages), stop)
+            for group in grouped(mine, self._batch):
                 self._flow.begin(group)
                 begun.append(group)
                 if len(begun) > self._flow.at_once:
-                    self._take(begun.popleft())
+                    self._take(begun.popleft(), stop)
                 if stop.is_set() or self._failure is not None:
                     return
             position = messages[-1].sequence
+            if not begun:
+                self._pass_over(position)
 
-    def _take(self, group: list[Message]) -> None:
-        for work in self._flow.take(group):
+    def _begin(self) -> int:
+        """Return the position, with nothing begun and nothing refused that comes again."""
+        position = self._store.position(self._consumer)
+        self._flow.abandon()
+        self._flow.aside.take_back(self._bus, self._topic, position, self._is_mine)
+        return position
+
+    def _read(self, after: int, stop: threading.Event) -> list[Message]:
+        return self._outages.through("river-read", lambda: self._bus.read(self._topic, after), stop)
+
+    def _take(self, group: list[Message], stop: threading.Event) -> None:
+        try:
+            taken = self._flow.take(group)
+        except AWAY:
+            taken = self._outages.through("river-read", lambda: self._flow.take_here(group), stop)
+        self._handed = group[-1].sequence
+        for work in taken:
             self._put(work)
+
+    def _pass_over(self, position: int, *, at_once: bool = False) -> None:
+        """Move the stored position over messages of other parts; nothing of this one is on its way."""
+        now = time.monotonic()
+        if position > self._handed and (at_once or now - self._passed_at > _PASS_SECONDS):
+            self._put(_Passed(position))
+            self._handed, self._passed_at = position, now
+
+    def _mine(self, messages: list[Message]) -> list[Message]:
+        return [m for m in messages if self._is_mine(m) and self._flow.aside.knows(m)]
 
     def _is_mine(self, message: Message) -> bool:
         return message.organisation % self._parts == self._part
 
-    def _put(self, work: Work | None, storing: threading.Thread | None = None) -> None:
+    def _put(self, work: Work | _Passed | None, storing: threading.Thread | None = None) -> None:
         while self._failure is None and (storing is None or storing.is_alive()):
             try:
                 self._queue.put(work, timeout=0.2)
@@ -135,41 +182,53 @@ class Current:
     def _store_all(self, stop: threading.Event) -> None:
         try:
             while (work := self._queue.get()) is not None:
-                self._store_one(work, stop)
+                if isinstance(work, _Passed):
+                    self._store_passed(work, stop)
+                else:
+                    self._store_one(work, stop)
         except BaseException as error:
             self._failure = error
 
+    def _store_passed(self, passed: _Passed, stop: threading.Event) -> None:
+        change = Commit(self._consumer, passed.sequence, 0)
+        with suppress(AlreadyStored):
+            self._outages.through("river-store", lambda: self._store.commit(change), stop)
+
     def _store_one(self, work: Work, stop: threading.Event) -> None:
-        wait = 0.5
+        collisions = 0
         while True:
             try:
-                self._commit(work)
+                self._outages.through("river-store", partial(self._commit, work), stop)
+            except AWAY:
+                raise
             except AlreadyStored:
                 return
-            except Overtaken:
-                continue
-            except StoreUnavailable as error:
-                log.error("%s", error)  # noqa: TRY400 - it says in words what a trace would not
-                if stop.wait(wait):
-                    raise
-                wait = min(wait * 2, _LONGEST_WAIT_SECONDS)
-                continue
-            except Exception:
-                # a batch that the database cannot take must not stop the river
-                log.exception("A batch could not be stored")
-                if work.arrival.received == work.arrival.rejected:
-                    raise
-                if len(work.messages) > 1:
-                    self._store_each(work.messages, stop)
-                    return
-                work = self._flow.refuse(work.messages)
-                continue
+            except Overtaken as error:
+                collisions += isinstance(error, Collided)
+                if collisions < _COLLISIONS:
+                    stop.wait(_PAUSE_SECONDS * collisions)
+                    continue
+                self._store_otherwise(work, error, stop)
+            except Exception as error:
+                # whatever it is, one batch must not stop the river
+                self._store_otherwise(work, error, stop)
             return
+
+    def _store_otherwise(self, work: Work, error: Exception, stop: threading.Event) -> None:
+        """Find what the database cannot take of a batch, put that aside and store the rest."""
+        log.error("A batch could not be stored", exc_info=error)
+        if work.refused:
+            raise error
+        if len(work.messages) > 1:
+            self._store_each(work.messages, stop)
+        else:
+            refused = self._outages.through("river-store", lambda: self._flow.refuse(work.messages), stop)
+            self._store_one(refused, stop)
 
     def _store_each(self, messages: list[Message], stop: threading.Event) -> None:
         """Store messages one by one, so that only those that cannot be stored are refused."""
         for message in messages:
-            for work in self._flow.take_here([message]):
+            for work in self._outages.through("river-store", partial(self._flow.take_here, [message]), stop):
                 self._store_one(work, stop)
 
     def _commit(self, work: Work) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from tocsin.bus import Message
 from tocsin.river.ahead import AT_ONCE, Ahead
+from tocsin.river.aside import Aside
 from tocsin.river.recall import Recall
 from tocsin.river.settle import Arrival
 from tocsin.river.stages import Choosing, Parcel, Sorted, Stages
@@ -34,12 +35,15 @@ class Work:
     ----------
     told : bool
         It was narrated.
+    refused : bool
+        Nothing of it could be taken; only its counts and its position are to be stored.
     """
 
     messages: list[Message]
     flowed: Flowed
     arrival: Arrival
     told: bool = False
+    refused: bool = False
 
     @property
     def at_ms(self) -> int:
@@ -75,6 +79,11 @@ def _heading(message: Message) -> tuple[object, ...]:
 class Flow:
     """Takes batches through the stages with the watches of the moment, and tells them their narratives.
 
+    Attributes
+    ----------
+    aside : Aside
+        Where it puts what cannot be stored.
+
     Parameters
     ----------
     reader : Reader or None
@@ -92,7 +101,7 @@ class Flow:
         self._reader = reader
         self._narrator = Narrator()
         self._recall = Recall(store, self._narrator)
-        self._refused = refused
+        self.aside = Aside(refused)
         self._watches = WatchSet()
         self._stages: Stages | None = None
         self._sorting = threading.RLock()
@@ -152,20 +161,24 @@ class Flow:
             return self._stages
 
     def refuse(self, group: list[Message]) -> Work:
-        """Keep the messages' bytes in the folder of refused batches, and count their lines as rejected."""
-        self._refused.mkdir(parents=True, exist_ok=True)
+        """Keep the messages' bytes in the folder of refused batches, and count their lines as rejected.
+
+        Raises
+        ------
+        StoreUnavailable
+            When they cannot be kept; they wait on the bus.
+        """
         lines = 0
         for message in group:
-            path = self._refused / f"{message.topic}-{message.sequence}.ndjson"
-            path.write_bytes(message.payload)
+            self.aside.refuse(message)
             lines += len([line for line in message.payload.split(b"\n") if line.strip()])
-            log.error("Batch %s could not be stored; its posts are kept in %s", message.sequence, path)
         head = group[0]
         nothing = Parcel(b"", head.organisation, head.source, 0, owned=False, now_ms=head.at_ms)
         stages = self._stages_here()
         with self._sorting:
             work = self._work(group, stages.sort(nothing))
         work.arrival = _arrival(self._consumer, group, received=lines, rejected=lines)
+        work.refused = True
         return work
 
     def tell(self, work: Work, known: Known) -> None:

@@ -5,12 +5,14 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from tocsin.bus import Bus
 from tocsin.clock.actions import beat, rest
@@ -20,6 +22,7 @@ from tocsin.river.ahead import Ahead
 from tocsin.river.current import Current, Stored
 from tocsin.river.flow import Flow
 from tocsin.river.lag import Retention, index_pending
+from tocsin.river.outages import AWAY, LONGEST_WAIT_SECONDS, Outages
 from tocsin.river.reasons import Explainer
 from tocsin.river.turn import RiverRuns, Turn
 from tocsin.river.watchtower import ENOUGH_BACKFILL, Watchtower
@@ -93,6 +96,7 @@ class River:
         self.bus, self.store, self.full_text = bus, store, full_text
         self.consumer = "river" if parts == 1 else f"river {part + 1}/{parts}"
         self._clock, self._part, self._parts = clock, part, parts
+        self.outages = Outages()
         self.watchtower = Watchtower(store, Explainer(store))
         if ahead is None:
             reader = reader or default_reader()
@@ -109,17 +113,28 @@ class River:
             batch=batch,
             refresh=self.refresh,
             stored=self._on_stored,
+            outages=self.outages,
             part=part,
             parts=parts,
         )
         bus.subscribe(ingest.TOPIC, self.consumer)
 
     def refresh(self) -> None:
-        """Take up watches and accounts that changed; looks at most once a second."""
+        """Take up watches and accounts that changed; looks at most once a second.
+
+        Raises
+        ------
+        StoreUnavailable
+            When they cannot be read: no post may be taken with watches that are not known.
+        """
         now = time.monotonic()
         if self._fingerprint is not None and now - self._refreshed < _REFRESH_SECONDS:
             return
+        with _naming_database():
+            self._take_up_changes()
         self._refreshed = now
+
+    def _take_up_changes(self) -> None:
         found = watches.fingerprint()
         if found != self._fingerprint:
             loaded = watches.load()
@@ -156,7 +171,7 @@ class River:
 
     def run(self, stop: threading.Event, beside: tuple[Beside, ...] = ()) -> None:
         """Run until told to stop; whatever is being stored is stored to its end."""
-        self.refresh()
+        self.outages.through("river-watches", self.refresh, stop)
         tune_garbage_collection()
         kept_ms = settings.RETENTION_DAYS * _DAY_MS
         retention = Retention(self.store, self.full_text)
@@ -174,7 +189,8 @@ class River:
             *beside,
         )
         threads = [
-            threading.Thread(target=_repeat, args=(task, stop), name=task.name, daemon=True) for task in tasks
+            threading.Thread(target=_repeat, args=(task, stop, self.outages), name=task.name, daemon=True)
+            for task in tasks
         ]
         for thread in threads:
             thread.start()
@@ -233,16 +249,41 @@ def tune_garbage_collection() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-def _repeat(task: Beside, stop: threading.Event) -> None:
+@contextmanager
+def _naming_database() -> Iterator[None]:
+    """Let trouble of Django's database be what trouble of the store is: it passes, and is waited for."""
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        close_old_connections()  # those that are of no use any more
+        raise StoreUnavailable(
+            f"the database of watches, people and sources cannot be used ({str(error).strip()}). Nothing is "
+            "lost: posts wait on the bus. Check the disk, the folder's permissions or the server."
+        ) from error
+
+
+def _repeat(task: Beside, stop: threading.Event, outages: Outages) -> None:
+    said, pause = "", task.every_seconds
     while not stop.is_set():
         try:
-            task.run()
-        except StoreUnavailable as error:
-            log.error("%s", error)  # noqa: TRY400 - it says in words what a trace would not
-        except Exception:
-            # one failing neighbour must not stop the river; it is tried again
-            log.exception("%s failed and is tried again", task.name)
-        stop.wait(task.every_seconds)
+            with _naming_database():
+                task.run()
+        except AWAY as error:
+            outages.met(task.name, error)
+        except Exception as error:
+            # one failing neighbour must not stop the river; it is tried again, and said once
+            if said != repr(error):
+                log.exception("%s failed and is tried again", task.name)
+            said = repr(error)
+        else:
+            outages.over(task.name)
+            if said:
+                log.warning("%s works again", task.name)
+            said, pause = "", task.every_seconds
+            stop.wait(pause)
+            continue
+        pause = max(task.every_seconds, min(pause * 2, LONGEST_WAIT_SECONDS))
+        stop.wait(pause)
 
 
 def store_address() -> str | Path:

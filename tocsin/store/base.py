@@ -28,6 +28,10 @@ class Overtaken(TocsinError):
     """Meanwhile a minute was closed, or another river stored one of these posts; settle the batch again."""
 
 
+class Collided(Overtaken):
+    """A row of the batch stands in the store already; it was brought by another river, or will never fit."""
+
+
 POST_COLUMNS: Final = (
     "n", "organisation", "key", "id", "network", "native_id", "url", "title", "kind", "author_key",
     "author_id", "author_handle", "author_name", "followers", "text", "lang", "published", "fetched",

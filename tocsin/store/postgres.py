@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from operator import itemgetter
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from tocsin.store.base import (
     POST_COLUMNS,
     AlreadyStored,
     Backfill,
+    Collided,
     Commit,
     Minutes,
     Overtaken,
@@ -37,6 +38,10 @@ _CLOSING: Final = 7_402
 """First half of the advisory locks under which minutes of an organisation are closed."""
 
 _SCHEMA_LOCK: Final = 7_401
+_SYNCHRONOUS: Final = (
+    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+)
+"""What is committed is on the disk, for the bus lets go of it; a server that waits for more may go on so."""
 _STAGE: Final = "CREATE TEMP TABLE IF NOT EXISTS staged_rollup (LIKE rollup) ON COMMIT DELETE ROWS"
 _FROM_STAGE: Final = for_postgres(sql.UPSERT_ROLLUP).replace(
     f"VALUES ({', '.join(['%s'] * len(sql.ROLLUP_COLUMNS))})",
@@ -71,6 +76,7 @@ class PostgresStore:
     def _connect(self) -> Connection:
         try:
             connection = psycopg.connect(self._address, autocommit=True, application_name="tocsin-river")
+            connection.execute(_SYNCHRONOUS)
         except psycopg.Error as error:
             raise self._unavailable(error) from error
         self._opened.append(connection)
@@ -91,25 +97,38 @@ class PostgresStore:
         return connection
 
     def _rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
-        try:
+        with self._naming():
             return self._reader.execute(for_postgres(statement), values).fetchall()
-        except psycopg.OperationalError as error:
-            raise self._unavailable(error) from error
 
     @contextmanager
-    def _transaction(self, name: str) -> Iterator[Connection]:
+    def _naming(self) -> Iterator[None]:
+        """Tell trouble of the store, which passes, from what would go wrong however often it is tried."""
+        try:
+            yield
+        except errors.UniqueViolation as error:
+            raise Collided(str(error)) from error
+        except (errors.SerializationFailure, errors.DeadlockDetected) as error:
+            raise Overtaken(str(error)) from error
+        except psycopg.Error as error:
+            if _is_of_the_data(error):
+                raise
+            raise self._unavailable(error) from error
+
+    def _alive(self, name: str) -> Connection:
+        """Return a connection that writes, opened anew when the server let go of it."""
         connection: Connection = getattr(self, name)
         if connection.closed:
             connection = self._connect()
             setattr(self, name, connection)
             connection.execute(_STAGE)
-        try:
+        return connection
+
+    @contextmanager
+    def _transaction(self, name: str) -> Iterator[Connection]:
+        with self._naming():
+            connection = self._alive(name)
             with connection.transaction():
                 yield connection
-        except (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected) as error:
-            raise Overtaken(str(error)) from error
-        except psycopg.OperationalError as error:
-            raise self._unavailable(error) from error
 
     # what is stored
 
@@ -224,13 +243,15 @@ class PostgresStore:
     @contextmanager
     def closing(self, organisation: int) -> Iterator[None]:
         """Keep batches of an organisation from being committed while its minutes are read and closed."""
-        with self._watching:
-            self._watcher.execute("SELECT pg_advisory_lock(%s, %s)", (_CLOSING, organisation))
+        with self._watching, self._naming():
+            connection = self._alive("_watcher")
+            connection.execute("SELECT pg_advisory_lock(%s, %s)", (_CLOSING, organisation))
             try:
                 yield
             finally:
-                if not self._watcher.closed:
-                    self._watcher.execute("SELECT pg_advisory_unlock(%s, %s)", (_CLOSING, organisation))
+                # a connection that is lost gives its locks back by itself
+                with suppress(psycopg.Error):
+                    connection.execute("SELECT pg_advisory_unlock(%s, %s)", (_CLOSING, organisation))
 
     def watched(self, change: Watched) -> int:
         """Store a look at the minutes in one transaction; return how many changes were new."""
@@ -314,7 +335,8 @@ class PostgresStore:
 
     def forget_pending(self, sequence: int) -> None:
         """Forget places to be indexed up to a sequence."""
-        self._reader.execute("DELETE FROM pending_text WHERE sequence<=%s", (sequence,))
+        with self._naming():
+            self._reader.execute("DELETE FROM pending_text WHERE sequence<=%s", (sequence,))
 
     def oldest(self, after: int, before: int, limit: int) -> tuple[Ints, Ints]:
         """Return the lowest places between two, and when each post was fetched (milliseconds since 1970)."""
@@ -371,6 +393,12 @@ def _copy(cursor: psycopg.Cursor[Any], table: str, columns: Sequence[str], rows:
     with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def _is_of_the_data(error: psycopg.Error) -> bool:
+    """Return whether it would come again however often the same is tried; a missing table may be mended."""
+    unfit = isinstance(error, (errors.DataError, errors.IntegrityError, errors.NotSupportedError))
+    return unfit or (isinstance(error, errors.ProgrammingError) and error.sqlstate is None)
 
 
 def _row_key(row: Row) -> Row:

@@ -1,13 +1,14 @@
 """The store in a SQLite file: one river writes it, anyone reads it."""
 
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from operator import itemgetter
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from tocsin.store import statements as sql
 from tocsin.store.base import (
     AlreadyStored,
     Backfill,
+    Collided,
     Commit,
     Minutes,
     Overtaken,
@@ -32,6 +34,15 @@ from tocsin.stream.known import Known
 _BUSY_SECONDS: Final = 20.0
 _RESTART_WAL_BYTES: Final = 96 << 20
 _STATEMENT_WATCHES: Final = 10_000
+_OF_THE_DATA: Final = (
+    sqlite3.DataError,
+    sqlite3.IntegrityError,
+    sqlite3.InterfaceError,
+    sqlite3.NotSupportedError,
+    sqlite3.ProgrammingError,
+)
+"""Errors that would come again however often the same is tried: no trouble of the file or the disk."""
+_TAKEN: Final = (sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE)
 
 SCHEMA: Final = TABLES.format(
     place="INTEGER",
@@ -81,7 +92,7 @@ class SqliteStore:
         self._opened.append(connection)
         return connection
 
-    def _unavailable(self, error: sqlite3.Error) -> StoreUnavailable:
+    def _unavailable(self, error: sqlite3.Error | OSError) -> StoreUnavailable:
         return StoreUnavailable(
             f"the store {self.path} cannot be used ({error}). Nothing of this batch was stored; it waits on "
             "the bus and is tried again. Free disk space or check the folder's permissions."
@@ -94,38 +105,59 @@ class SqliteStore:
             connection = self._local.reader = self._connect("PRAGMA query_only=ON; PRAGMA cache_size=-16384;")
         return connection
 
+    def _rows(
+        self, statement: str, values: Sequence[Any] = (), *, by: sqlite3.Connection | None = None
+    ) -> list[Row]:
+        with self._naming():
+            return (by or self._reader).execute(statement, values).fetchall()
+
+    @contextmanager
+    def _naming(self) -> Iterator[None]:
+        """Tell trouble of the store, which passes, from what would go wrong however often it is tried."""
+        try:
+            yield
+        except sqlite3.IntegrityError as error:
+            if error.sqlite_errorcode not in _TAKEN:
+                raise
+            raise Collided(str(error)) from error
+        except _OF_THE_DATA:
+            raise
+        except (sqlite3.Error, OSError) as error:
+            raise self._unavailable(error) from error
+
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Write in one transaction; rolled back and named when it fails."""
-        with self._writing:
+        with self._writing, self._naming():
             try:
                 self._writer.execute("BEGIN IMMEDIATE")
                 yield self._writer
                 self._writer.execute("COMMIT")
-            except BaseException as error:
-                if self._writer.in_transaction:
-                    self._writer.execute("ROLLBACK")
-                if isinstance(error, sqlite3.IntegrityError):
-                    raise Overtaken(str(error)) from error
-                if isinstance(error, sqlite3.Error):
-                    raise self._unavailable(error) from error
+            except BaseException:
+                self._roll_back()
                 raise
+
+    def _roll_back(self) -> None:
+        # where even that fails, the next BEGIN says what is wrong
+        with suppress(sqlite3.Error):
+            if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK")
 
     # what is stored
 
     def position(self, consumer: str) -> int:
         """Return the sequence of the last batch whose effect is stored, 0 for none."""
-        row = self._reader.execute("SELECT sequence FROM consumer WHERE name=?", (consumer,)).fetchone()
-        return int(row[0]) if row else 0
+        rows = self._rows("SELECT sequence FROM consumer WHERE name=?", (consumer,))
+        return int(rows[0][0]) if rows else 0
 
     def known(self, organisation: int, keys: Ints) -> Known:
         """Return what is stored of the posts with these keys."""
-        rows = self._reader.execute(
+        rows = self._rows(
             "SELECT key, n, role, likes, reposts, replies, views, coalesce((SELECT v.text "
             "FROM post_version v WHERE v.n = post.n ORDER BY v.fetched DESC LIMIT 1), text) FROM post "
             "WHERE organisation=? AND key IN (SELECT value FROM json_each(?))",
             (organisation, json.dumps(keys.tolist())),
-        ).fetchall()
+        )
         if not rows:
             return Known.nothing()
         rows.sort()
@@ -136,7 +168,7 @@ class SqliteStore:
 
     def familiar(self, organisation: int, keys: Ints) -> npt.NDArray[np.bool_]:
         """Return which of these posts are stored as mentions or own voice: they are understood already."""
-        rows = self._reader.execute(
+        rows = self._rows(
             "SELECT key FROM post "
             "WHERE organisation=? AND key IN (SELECT value FROM json_each(?)) AND role<>?",
             (organisation, json.dumps(keys.tolist()), ROLE_CONTEXT),
@@ -145,7 +177,7 @@ class SqliteStore:
 
     def wanted(self, organisation: int, keys: Ints) -> npt.NDArray[np.bool_]:
         """Return which of these keys are parents of stored posts."""
-        rows = self._reader.execute(
+        rows = self._rows(
             "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM post "
             "WHERE organisation=? AND parent_key=value AND parent_key<>0)",
             (json.dumps(keys.tolist()), organisation),
@@ -154,25 +186,26 @@ class SqliteStore:
 
     def taken(self, places: Ints) -> Ints:
         """Return which of these places are taken."""
-        rows = self._reader.execute(
+        rows = self._rows(
             "SELECT n FROM post WHERE n IN (SELECT value FROM json_each(?))", (json.dumps(places.tolist()),)
         )
         return _ints([row[0] for row in rows])
 
     def mentioned(self, places: Ints) -> tuple[Ints, Ints]:
         """Return the pairs (watch, place) of stored mentions of these places."""
-        rows = self._reader.execute(
+        rows = self._rows(
             "SELECT watch, n FROM mention WHERE n IN (SELECT value FROM json_each(?))",
             (json.dumps(places.tolist()),),
-        ).fetchall()
+        )
         return _ints([row[0] for row in rows]), _ints([row[1] for row in rows])
 
     def _stored_sketches(self, keys: list[SketchKey]) -> dict[SketchKey, bytes]:
-        rows = self._writer.execute(
+        rows = self._rows(
             "SELECT k.key, author_sketch FROM json_each(?) k CROSS JOIN rollup "
             "ON watch = k.value ->> 0 AND unit = k.value ->> 1 AND bucket = k.value ->> 2 "
             "AND network = k.value ->> 3",
             (json.dumps(keys),),
+            by=self._writer,
         )
         return {keys[place]: sketch for place, sketch in rows if sketch}
 
@@ -241,11 +274,14 @@ class SqliteStore:
         position = self.position(consumer)
         if self._durable.get(consumer) == position:
             return position
-        self._checkpointer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
         log = self.path.with_name(self.path.name + "-wal")
-        if log.exists() and log.stat().st_size > _RESTART_WAL_BYTES:
-            with self._writing:
-                self._checkpointer.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
+        with self._naming():
+            self._checkpointer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            # where a reader keeps the log from being copied, SQLite does not bring it to the disk either
+            _bring_to_disk(log)
+            if log.exists() and log.stat().st_size > _RESTART_WAL_BYTES:
+                with self._writing:
+                    self._checkpointer.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
         self._durable[consumer] = position
         return position
 
@@ -253,10 +289,8 @@ class SqliteStore:
 
     def watermark(self, organisation: int) -> int | None:
         """Return the last closed minute of an organisation, None before the first."""
-        row = self._reader.execute(
-            "SELECT minute FROM watermark WHERE organisation=?", (organisation,)
-        ).fetchone()
-        return int(row[0]) if row else None
+        rows = self._rows("SELECT minute FROM watermark WHERE organisation=?", (organisation,))
+        return int(rows[0][0]) if rows else None
 
     @contextmanager
     def closing(self, organisation: int) -> Iterator[None]:
@@ -282,7 +316,7 @@ class SqliteStore:
 
     def detector_states(self, watches: Sequence[int]) -> dict[int, tuple[int, bytes]]:
         """Return the minute and state of each detector that was stored."""
-        rows = self._reader.execute(
+        rows = self._rows(
             "SELECT watch, minute, state FROM detector WHERE watch IN (SELECT value FROM json_each(?))",
             (json.dumps(list(watches)),),
         )
@@ -290,11 +324,11 @@ class SqliteStore:
 
     def raised(self, watch: int) -> list[Raised]:
         """Return everything raised for a watch, oldest first."""
-        return [raised_of(row) for row in self._reader.execute(sql.SELECT_RAISED, (watch,))]
+        return [raised_of(row) for row in self._rows(sql.SELECT_RAISED, (watch,))]
 
     def backfills(self, organisation: int) -> list[Backfill]:
         """Return the spans that detection has yet to go over again."""
-        rows = self._reader.execute(
+        rows = self._rows(
             "SELECT watch, organisation, first_minute, last_minute, amount FROM backfill "
             "WHERE organisation=? ORDER BY watch",
             (organisation,),
@@ -303,56 +337,54 @@ class SqliteStore:
 
     def most_backfill(self) -> int:
         """Return how many posts wait at most in a watch for detection to go over its past."""
-        return int(self._reader.execute("SELECT coalesce(max(amount), 0) FROM backfill").fetchone()[0])
+        return int(self._rows("SELECT coalesce(max(amount), 0) FROM backfill")[0][0])
 
     def minutes(self, watches: Sequence[int], first: int, last: int, *, late: bool = False) -> Minutes:
         """Return the minutes of watches in a span, both ends included."""
         unit = UNIT_LATE if late else UNIT_MINUTE
         rows: list[Row] = []
         for start in range(0, len(watches), _STATEMENT_WATCHES):
-            rows += self._reader.execute(
+            rows += self._rows(
                 f"SELECT watch, bucket, {sql.SUM_MEASURES} FROM rollup "  # noqa: S608 - names of columns
                 "WHERE watch IN (SELECT value FROM json_each(?)) AND unit=? "
                 "AND bucket BETWEEN ? AND ? GROUP BY watch, bucket",
                 (json.dumps(list(watches[start : start + _STATEMENT_WATCHES])), unit, first, last),
-            ).fetchall()
+            )
         return minutes_of(rows)
 
     def first_minute(self, watches: Sequence[int]) -> int | None:
         """Return the first minute in which any of these watches has anything, None for never."""
-        row = self._reader.execute(
+        rows = self._rows(
             "SELECT min((SELECT min(bucket) FROM rollup WHERE watch=value AND unit=?)) FROM json_each(?)",
             (UNIT_MINUTE, json.dumps(list(watches))),
-        ).fetchone()
-        return None if row[0] is None else int(row[0])
+        )
+        return None if rows[0][0] is None else int(rows[0][0])
 
     def behind(self, watch: int, first_ms: int, last_ms: int, limit: int) -> list[Row]:
         """Return mentions of a watch in a span of time, newest first."""
         span = (first_ms << PLACE_BITS, (last_ms << PLACE_BITS) | PLACE_MASK)
-        return self._reader.execute(sql.SELECT_BEHIND, (watch, *span, limit)).fetchall()
+        return self._rows(sql.SELECT_BEHIND, (watch, *span, limit))
 
     def told(self, organisation: int, first_ms: int, last_ms: int, limit: int) -> list[Row]:
         """Return mentions of an organisation in a span of time, the newest so many, in order of arrival."""
         span = (first_ms << PLACE_BITS, (last_ms << PLACE_BITS) | PLACE_MASK)
-        return sorted(
-            self._reader.execute(sql.SELECT_TOLD, (organisation, *span, limit)).fetchall(), key=itemgetter(-1)
-        )
+        return sorted(self._rows(sql.SELECT_TOLD, (organisation, *span, limit)), key=itemgetter(-1))
 
     # full text
 
     def pending_texts(self, limit: int) -> tuple[int, Ints]:
         """Return places whose text is to be indexed, and the sequence up to which they reach (0 for none)."""
-        rows = self._reader.execute(sql.SELECT_PENDING, (limit,)).fetchall()
+        rows = self._rows(sql.SELECT_PENDING, (limit,))
         if not rows:
             return 0, _ints([])
         return int(rows[-1][0]), np.frombuffer(b"".join(row[1] for row in rows), dtype="<i8")
 
     def texts(self, places: Ints) -> list[Row]:
         """Return (n, organisation, title, text) of posts, and nothing of posts that are gone."""
-        return self._reader.execute(
+        return self._rows(
             "SELECT n, organisation, title, text FROM post WHERE n IN (SELECT value FROM json_each(?))",
             (json.dumps(places.tolist()),),
-        ).fetchall()
+        )
 
     def forget_pending(self, sequence: int) -> None:
         """Forget places to be indexed up to a sequence."""
@@ -363,9 +395,9 @@ class SqliteStore:
 
     def oldest(self, after: int, before: int, limit: int) -> tuple[Ints, Ints]:
         """Return the lowest places between two, and when each post was fetched (milliseconds since 1970)."""
-        rows = self._reader.execute(
+        rows = self._rows(
             "SELECT n, fetched FROM post WHERE n>? AND n<? ORDER BY n LIMIT ?", (after, before, limit)
-        ).fetchall()
+        )
         return _ints([row[0] for row in rows]), _ints([row[1] for row in rows])
 
     def delete(self, places: Ints) -> None:
@@ -382,6 +414,17 @@ class SqliteStore:
         """Copy the log into the file and let go of it."""
         for connection in self._opened:
             connection.close()
+
+
+def _bring_to_disk(log: Path) -> None:
+    """Return once a log and its name in the folder are where a power cut leaves them."""
+    for path in (log, log.parent):
+        with suppress(FileNotFoundError):  # no log: everything is in the file
+            opened = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(opened)
+            finally:
+                os.close(opened)
 
 
 def _ints(values: Sequence[int]) -> Ints:
