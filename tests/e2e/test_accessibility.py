@@ -1,11 +1,12 @@
 """axe finds nothing on any page, on a desk and on a phone, light and dark; nothing comes from elsewhere."""
 
 import json
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.e2e.house import ROOT, House
+from tests.e2e.house import ROOT, House, opened
 
 pytestmark = pytest.mark.browser
 
@@ -26,9 +27,14 @@ PAGES = (
     "/sources/add/api/",
     "/watches/",
     "/watches/1/",
+    "/brands/maison-berthier/watches/new/",
+    "/accounts/password/change/",
+    "/accounts/logout/",
+    "/brands/maison-berthier/watches/new/",
     "/brands/new/",
     "/settings/",
     "/settings/people/",
+    "/settings/messages/",
     "/settings/journal/?verify=1",
     "/settings/profile/",
     "/nowhere/",
@@ -47,7 +53,9 @@ def faults(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
-def test_no_page_has_a_fault(signed_in: BrowserContext, house: House, width: int, theme: str) -> None:
+def test_no_page_has_a_fault(
+    signed_in: BrowserContext, house: House, alert: str, width: int, theme: str
+) -> None:
     page = signed_in.new_page()
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of the two names
@@ -57,7 +65,9 @@ def test_no_page_has_a_fault(signed_in: BrowserContext, house: House, width: int
         lambda request: None if request.url.startswith(house.address) else elsewhere.append(request.url),
     )
     found = {}
-    for address in PAGES:
+    page.goto(f"{house.address}/explore/")
+    mention = page.locator(".mention__open").first.get_attribute("href") or ""
+    for address in (*PAGES, alert, mention):
         page.goto(house.address + address)
         wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
         if problems := [*faults(page), *(["wider than the screen"] if wide else [])]:
@@ -65,6 +75,31 @@ def test_no_page_has_a_fault(signed_in: BrowserContext, house: House, width: int
     page.close()
     assert found == {}
     assert elsewhere == []
+
+
+def test_pages_reached_from_others_have_no_fault(signed_in: BrowserContext, house: House) -> None:
+    page = signed_in.new_page()
+    found = {}
+    for address, link in (
+        ("/explore/", "a[href^='/mentions/']"),
+        ("/sources/", "main a[href^='/sources/imports/']"),
+        ("/watches/", "main a[href^='/watches/']"),
+    ):
+        page.goto(house.address + address)
+        page.goto(house.address + str(page.locator(link).first.get_attribute("href")))
+        if problems := faults(page):
+            found[page.url] = problems
+    page.close()
+    assert found == {}
+
+
+def test_the_first_page_of_all_has_no_fault(browser: Browser, tmp_path: Path) -> None:
+    with opened(tmp_path) as fresh:
+        page = browser.new_page(locale="fr-FR")
+        page.goto(fresh.run("setup-link").split()[-1])
+        found = faults(page)
+        page.close()
+    assert found == []
 
 
 def test_the_entrance_has_no_fault(signed_in: BrowserContext, house: House) -> None:
