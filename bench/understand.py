@@ -8,6 +8,8 @@ import numpy as np
 import xxhash
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
+from bench.held_out import held_out as read_held_out
+from bench.held_out import measure
 from bench.tables import render
 from tocsin.stream.understand.reader import default_reader
 from tocsin.stream.understand.training.corpora import UMSAB_LANGUAGES, Corpus, umsab
@@ -19,13 +21,13 @@ Row = dict[str, str | int | float | None]
 
 
 def run(data: Path = DATA) -> list[dict[str, str | int | float | None]]:
-    """Measure speed and quality; without the corpora, speed alone on posts written for Tocsin."""
+    """Measure speed and quality; without the corpora, on posts written for Tocsin alone."""
     held_out = {
         code: umsab(data / "umsab", name, "val")
         for name, code in UMSAB_LANGUAGES.items()
         if (data / "umsab" / name).is_dir()
     }
-    return [*speed(_posts(held_out)), *quality(held_out)]
+    return [*speed(_posts(held_out)), *quality(held_out), *measure(default_reader(), read_held_out())]
 
 
 def _posts(held_out: dict[str, Corpus]) -> list[str]:
@@ -70,8 +72,8 @@ def _rate(texts: Sequence[str], work: Callable[[], object]) -> float:
     return rounds * len(texts) / (time.process_time() - begin)
 
 
-def _row(measure: str, what: str, value: float) -> Row:
-    return {"measure": measure, "of": what, "value": value}
+def _row(name: str, what: str, value: float) -> Row:
+    return {"measure": name, "of": what, "value": value, "95%": None}
 
 
 def quality(held_out: dict[str, Corpus]) -> list[Row]:

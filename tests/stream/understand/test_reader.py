@@ -23,6 +23,9 @@ def read(*texts: str) -> Understanding:
         ("This is the worst service I have ever had, absolutely terrible", -1),
         ("Merci Maison Berthier, votre gâteau était délicieux, un vrai bonheur", 1),
         ("Thank you so much, the cake was wonderful and everyone loved it!", 1),
+        ("Intoxication chez Berthier, je suis malade", -1),
+        ("Je ne suis pas déçu, bien au contraire", 1),
+        ("Super, encore un colis perdu", -1),
         ("Ich bin sehr enttäuscht, das ist einfach schlecht und traurig", -1),
     ],
 )
@@ -66,6 +69,46 @@ def test_a_cry_for_help_is_more_urgent_and_vulnerable_than_a_question() -> None:
     )
     assert understood.urgency[0] > understood.urgency[1]
     assert understood.vulnerable[0] > understood.vulnerable[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Intoxication chez Berthier, je suis malade",
+        "J'ai trouvé du métal dans ma galette, j'ai failli m'étouffer",
+        "My account has been hacked, somebody is using my card right now",
+    ],
+)
+def test_danger_is_urgent_and_frightens(text: str) -> None:
+    understood = read(text)
+    assert understood.urgency[0] >= 0.5
+    assert understood.emotions[0, EMOTIONS.index("fear")] >= 0.5
+    assert understood.emotions[0, EMOTIONS.index("joy")] < 0.2
+
+
+@pytest.mark.parametrize("text", ["rien", "ok", "?", "Bonjour", "Ma mère m’appelle tous les soirs"])
+def test_what_says_nothing_is_neither_ironic_nor_urgent(text: str) -> None:
+    understood = read(text)
+    assert understood.sentiment[0] == 0
+    assert understood.irony[0] < 0.5
+    assert understood.urgency[0] < 0.5
+
+
+def test_praise_beside_a_mishap_is_ironic_and_plain_praise_is_not() -> None:
+    understood = read("Super, encore un colis perdu", "Super, mon colis est déjà là")
+    assert understood.irony[0] >= 0.5 > understood.irony[1]
+    assert understood.sentiment.tolist() == [-1, 1]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(ANY_TEXT, max_size=5))
+def test_no_feeling_contradicts_the_sentiment(texts: list[str]) -> None:
+    understood = read(*texts)
+    glad = understood.emotions[:, EMOTIONS.index("joy") :].max(axis=1, initial=0)
+    hurt = understood.emotions[:, : EMOTIONS.index("joy")].max(axis=1, initial=0)
+    for row in range(len(texts)):
+        assert glad[row] <= 1 - max(-understood.score[row], 0) + 1e-5
+        assert hurt[row] <= 1 - max(understood.score[row], 0) + 1e-5
 
 
 def test_every_post_has_a_topic_and_other_only_stands_alone() -> None:

@@ -82,7 +82,7 @@ _COMMON: Final = {
 }
 COMMON_LANGUAGES: Final = tuple(_COMMON)
 _SETTLED_BY: Final = 2
-_SETTLED_SHARE: Final = 7
+_SETTLED_SHARE: Final = 10
 _SETTLED_LEAD: Final = 3
 
 

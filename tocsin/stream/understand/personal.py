@@ -22,6 +22,7 @@ KINDS: Final = (
     "birth_date",
     "order_number",
     "address",
+    "ip_address",
 )
 
 
@@ -48,6 +49,28 @@ _EMAIL: Final = re.compile(
     r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,6}[a-z]{2,24}(?![\w-])",
     re.IGNORECASE,
 )
+_SPELLED_EMAIL: Final = re.compile(
+    r"(?<![\w.+-])[a-z0-9](?:[a-z0-9._%+-]{0,62}[a-z0-9_+-])?(?: (?:point|dot) [a-z0-9_-]{1,40}){0,2}"
+    r" ?(?:\[at\]|\(at\)|\[arobase\]|\(arobase\)|\barobase\b) ?"
+    r"[a-z0-9-]{2,40}(?: ?(?:\.|\[dot\]|\(dot\)|\[point\]|\bpoint\b|\bdot\b) ?[a-z]{2,24}){1,3}(?![\w-])",
+    re.IGNORECASE,
+)
+_IP: Final = re.compile(
+    r"\b(?:ip|connexion|connect[ée]{1,2}|connected|login|logged)\b[^.\n]{0,30}?(?<![\w.])((?:\d{1,3}\.){3}\d{1,3})(?![\w]|\.\d)",
+    re.IGNORECASE,
+)
+_TOLD_IBAN: Final = re.compile(
+    r"\b(?:iban|rib|compte bancaire|bank account)\b\W{0,3}(?:\w{1,6}\W{1,3}){0,2}?"
+    r"([a-z]{2}\d{2}(?:[ \u00a0-]?[a-z0-9]){11,30})(?!\w)",
+    re.IGNORECASE,
+)
+_TOLD_SECURITY: Final = re.compile(
+    rf"\b(?:s[ée]cu(?:rit[ée] sociale)?|nir|num[ée]ro de s[ée]cu\w*)\W{{0,3}}"
+    rf"(?:est\W{{1,2}}|le\W{{1,2}}|n°\s?)?"
+    rf"([12]{_GAP}?\d{{2}}{_GAP}?(?:0[1-9]|1[0-2]|[2-9]\d){_GAP}?(?:\d{{2}}|2[abAB]){_GAP}?\d{{3}}{_GAP}?\d{{3}}"
+    rf"(?:{_GAP}?\d{{2}})?)(?!\d)",
+    re.IGNORECASE,
+)
 _IBAN: Final = re.compile(r"(?<![\w])[a-z]{2}\d{2}(?:[ \u00a0-]?[a-z0-9]){11,30}(?!\w)", re.IGNORECASE)
 _CARD: Final = re.compile(r"(?<![\w.,+/-])[2-6]\d{3}(?:[ \u00a0-]?\d){9,15}(?![\w]|[.,/-]\d)")
 _SECURITY: Final = re.compile(
@@ -62,7 +85,7 @@ _FRENCH_PHONE: Final = re.compile(
     r"(?![\w]|[.,/-]\d)"
 )
 _INTERNATIONAL_PHONE: Final = re.compile(
-    rf"(?<![\w.,/+-])(?:\+|00)[1-9]\d{{0,2}}{_GAP}?(?:\(\d{{1,4}}\){_GAP}?)?\d{{1,4}}"
+    rf"(?<![\w.,/+-])(?<!\d )(?:\+|00)[1-9]\d{{0,2}}{_GAP}?(?:\(\d{{1,4}}\){_GAP}?)?\d{{1,4}}"
     rf"(?:{_GAP}?\d{{2,4}}){{2,4}}(?![\w%€$£]|[.,/-]\d)"
 )
 _AMERICAN_PHONE: Final = re.compile(
@@ -86,7 +109,7 @@ _BIRTH: Final = re.compile(
     re.IGNORECASE,
 )
 _ORDER: Final = re.compile(
-    r"\b(?:commande|colis|dossier|suivi|r[ée]servation|contrat|client|facture|r[ée]clamation|ticket|abonn[ée]|"
+    r"\b(?:commande|cmd|cde|colis|dossier|suivi|r[ée]servation|contrat|client|facture|r[ée]clamation|ticket|abonn[ée]|"
     r"order|parcel|tracking|booking|reservation|case|customer|invoice|account|claim|policy|reference|"
     r"r[ée]f[ée]rence|r[ée]f|ref|pnr|confirmation)"
     r"(?:[ ]?(?:client|number|code|id|ref|num[ée]ro|est le|is))?\s{0,2}"
@@ -139,11 +162,17 @@ def _found(text: str) -> Iterator[PersonalDatum]:
     """Yield candidates, the surest kinds first."""
     if "@" in text:
         yield from _matches(_EMAIL, "email", text)
+    lower = text.lower()
+    if "arobase" in lower or "at)" in lower or "at]" in lower:
+        yield from _matches(_SPELLED_EMAIL, "email", text)
     digits = sum(map(text.count, "0123456789"))
     if digits >= 5:
         yield from _iban(text)
+        yield from _groups(_TOLD_IBAN, "iban", text, 1)
+        yield from _groups(_IP, "ip_address", text, 1, _is_ip)
         yield from _matches(_CARD, "card", text, _is_card)
         yield from _matches(_SECURITY, "social_security", text, _is_security_number)
+        yield from _groups(_TOLD_SECURITY, "social_security", text, 1)
         yield from _groups(_US_SECURITY, "social_security", text, 1)
         for phone in (_FRENCH_PHONE, _INTERNATIONAL_PHONE, _AMERICAN_PHONE, _BRITISH_PHONE):
             yield from _matches(phone, "phone", text, _is_phone)
@@ -162,9 +191,16 @@ def _matches(
             yield PersonalDatum(found.start(), found.end(), kind)
 
 
-def _groups(form: re.Pattern[str], kind: str, text: str, group: int | str) -> Iterator[PersonalDatum]:
+def _groups(
+    form: re.Pattern[str],
+    kind: str,
+    text: str,
+    group: int | str,
+    proves: Callable[[str], bool] | None = None,
+) -> Iterator[PersonalDatum]:
     for found in form.finditer(text):
-        yield PersonalDatum(found.start(group), found.end(group), kind)
+        if proves is None or proves(found[group]):
+            yield PersonalDatum(found.start(group), found.end(group), kind)
 
 
 def _orders(text: str) -> Iterator[PersonalDatum]:
@@ -216,4 +252,9 @@ def _is_security_number(found: str) -> bool:
 
 def _is_phone(found: str) -> bool:
     digits = _DIGITS.sub("", found)
-    return 8 <= len(digits) <= 15 and len(set(digits)) >= 3
+    least = 11 if digits.startswith("00") else 8
+    return least <= len(digits) <= 17 and len(set(digits)) >= 3
+
+
+def _is_ip(found: str) -> bool:
+    return all(int(part) < 256 for part in found.split("."))

@@ -37,6 +37,31 @@ WRITTEN: Final = 0.5
 COMMENTS: Final = 0.2
 """What an English comment of GoEmotions counts for the English weights: it is no tweet."""
 
+ALARMING: Final = (
+    "fear",
+    "BAD",
+    "count_bad",
+    "harm",
+    "hazard",
+    "stuck",
+    "HURT",
+    "count_hurt",
+    "hazard+harm",
+    "harm+vulnerable",
+    "hazard+vulnerable",
+    "stuck+vulnerable",
+    "family+HURT",
+    "family+hazard",
+    "family+stuck",
+    "family+vulnerable",
+    "warn+hazard",
+    "warn+harm",
+    "now+harm",
+    "now+hazard",
+    "now+stuck",
+)
+"""Marks which never make a post less urgent: a second danger told must not weigh against the first."""
+
 _THREE: Final = len(SENTIMENTS)
 
 
@@ -170,7 +195,11 @@ def _rest(training: Training, by_row: Floats, score: Floats, say: Say) -> dict[s
     for place, name in enumerate(OUTPUTS[_THREE:]):
         say(f"{name}: F1 left out, written posts {calibration.f1[place]:.3f}")
     weights = ridge(design, targets - centre, importance, REST_PENALTY)
-    return _tables("rest", design.folded(weights), kinds) | {
+    rows, table, marks = design.folded(weights)
+    urgency = OUTPUTS.index("urgency") - _THREE
+    alarming = [MARKS.index(name) for name in ALARMING]
+    marks[alarming, urgency] = np.maximum(marks[alarming, urgency], 0)
+    return _tables("rest", (rows, table, marks), kinds) | {
         "slope": calibration.slope,
         "bias": calibration.bias,
         "leaning": calibration.leaning,
