@@ -5,7 +5,6 @@ done again only when that has changed.
 """
 
 import hashlib
-import importlib.util
 import os
 import re
 import shutil
@@ -99,10 +98,25 @@ def make_environment() -> None:
     """Make the virtual environment, installing Debian's venv package when root and it is missing."""
     if PYTHON.exists():
         return
-    if importlib.util.find_spec("ensurepip") is None:
+    if not has_ensurepip():
         apt_install(["python3-venv"], why="Python's venv module is not complete on this machine")
+        if not has_ensurepip():
+            version = f"{sys.version_info.major}.{sys.version_info.minor}"
+            raise SetupFailed(
+                f"{sys.executable} still has no `ensurepip`, although python3-venv is there. If it is not "
+                "Debian's own Python, start with that one:\n\n    /usr/bin/python3 ./run\n\n"
+                f"If it is:\n\n    apt-get install --reinstall python{version}-venv\n"
+            )
     announce("Making the virtual environment …")
     call([sys.executable, "-m", "venv", VENV])
+
+
+def has_ensurepip() -> bool:
+    """Return whether this Python can make a virtual environment; asked of a new one, which sees new files."""
+    asked = subprocess.run(
+        [sys.executable, "-c", "import ensurepip.__main__"], capture_output=True, check=False
+    )
+    return asked.returncode == 0
 
 
 def apt_install(packages: Sequence[str], *, why: str) -> None:
