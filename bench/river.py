@@ -38,6 +38,10 @@ NAIVE_POSTS = 1_500
 CASES = ((100, 0.4), (100, 1.0), (10_000, 0.4), (10_000, 1.0))
 BURSTS = ((100, 0.4),)
 ROOT = Path(__file__).resolve().parents[1]
+FELT = (
+    "memory, MB", "of which", "page p95, ms", "save p95, ms", "full text behind, s", "behind at the end, s",
+    "processor ms for 2,000 posts",
+)  # fmt: skip
 MEASURES = ("floor", "sustained", "burst", "naive")
 
 
@@ -265,6 +269,7 @@ def _row(name: str, options: argparse.Namespace, posts_a_second: float) -> dict[
         "already stored": options.stored,
         "load": round(os.getloadavg()[0], 1),
         "posts/s": round(posts_a_second),
+        **dict.fromkeys(FELT),
     }
 
 
