@@ -242,7 +242,7 @@ def _best_threshold(judged: list[tuple[Labelled, Array]]) -> float:
     return float(candidates[int(np.argmax(totals))])
 
 
-def _damped(scores: Array, half_life: float = 2.0 * 288) -> Array:
+def _damped(scores: Array, half_life: float = 4.0 * 288) -> Array:
     """Leave of each score what it adds to those said in the last days; Tocsin's is damped already."""
     if scores.max(initial=0.0) <= 1.0:
         return scores

@@ -85,3 +85,40 @@ def test_whatever_comes_the_score_is_between_0_and_1(rows: list[tuple[int, float
 
 def test_the_first_rows_say_nothing() -> None:
     assert scored([(MONDAY + 60 * n, 1000.0 * n) for n in range(FIRST_ROWS)]) == [(0.0, False)] * FIRST_ROWS
+
+
+def load(days: int, spacing: int, seed: int = 4) -> list[tuple[int, float]]:
+    """Return a load in shares of one, with a daily rhythm, that now and then lies below zero."""
+    rng = np.random.default_rng(seed)
+    times = MONDAY + np.arange(0, days * 86_400, spacing)
+    values = 0.3 + 0.25 * np.sin(times % 86_400 / 86_400 * 2 * np.pi) + rng.normal(0.0, 0.04, len(times))
+    return list(zip(times.tolist(), values.tolist(), strict=True))
+
+
+@pytest.mark.parametrize("change", [3.0, -3.0])
+def test_fractions_and_negative_numbers_warn_of_a_rise_and_of_a_fall(change: float) -> None:
+    rows = [(when, value + change * (1500 <= n < 1506)) for n, (when, value) in enumerate(load(7, 300))]
+    found = scored(rows)
+    assert [n for n, (_, alarm) in enumerate(found) if alarm] == [1500]
+    assert max(range(len(found)), key=lambda n: found[n][0]) == 1500
+
+
+def test_a_level_that_shifts_for_good_warns_once() -> None:
+    rows = [(when, value + 5.0 * (n >= 1200)) for n, (when, value) in enumerate(load(8, 300))]
+    found = scored(rows)
+    assert [n for n, (_, alarm) in enumerate(found) if alarm] == [1200]
+    assert max(score for score, _ in found[1300:]) < 0.5 * found[1200][0]
+
+
+def test_a_line_that_never_moved_warns_when_it_does() -> None:
+    rows = [(MONDAY + 300 * n, 0.0 if n < 600 else 40.0 * (n < 606)) for n in range(900)]
+    found = scored(rows)
+    assert [n for n, (score, _) in enumerate(found[:600]) if score] == []
+    assert max(range(len(found)), key=lambda n: found[n][0]) == 600
+    assert any(alarm for _, alarm in found[600:603])
+
+
+def test_the_scale_of_fractions_does_not_matter() -> None:
+    rows = [(when, value + 3.0 * (1500 <= n < 1506)) for n, (when, value) in enumerate(load(6, 300))]
+    larger = scored([(when, 1024.0 * value) for when, value in rows])
+    assert np.allclose(np.array(scored(rows)), np.array(larger), atol=1e-6)

@@ -1,7 +1,7 @@
 """The detector proper: many series of counts, folded tick by tick, each with its own memory."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,8 @@ Bools = npt.NDArray[np.bool_]
 
 # Four silent weeks: from then on silence teaches nothing more, and any gap is skipped at once.
 LONG_SILENCE = 28 * 24
+
+_ROWS_AT_ONCE = 1_000
 
 
 @dataclass(slots=True)
@@ -46,6 +48,18 @@ class Look:
     short: Array
     measure: Ints
     horizon: Ints
+
+
+def joined(looks: Sequence[Look]) -> Look:
+    """Return looks at different rows as one."""
+    if len(looks) == 1:
+        return looks[0]
+    return Look(
+        **{
+            field.name: np.concatenate([getattr(look, field.name) for look in looks])
+            for field in fields(Look)
+        }
+    )
 
 
 class Detector:
@@ -89,12 +103,17 @@ class Detector:
         """Add rows of which nothing is known."""
         fresh = State.new(rows, self.columns, self.clockwork)
         rhythm.be_born(fresh, np.arange(rows), self.clockwork)
-        self.state = self.state.append(fresh)
+        self.state = self.state.append(fresh) if len(self.state.tick) else fresh
 
     def look(self, tick: int, rows: Ints, counts: Array) -> Look:
         """Look at the counts of a tick that follows the rows' last; the state stays as it is."""
-        everything = len(rows) == len(self.state.tick)
-        return self._look(self.state if everything else self.state.take(rows), tick, rows, counts)
+        if len(rows) == len(self.state.tick):
+            return self._look(self.state, tick, rows, counts)
+        # by slices, so that no copy of a large bank is ever made
+        slices = [slice(n, n + _ROWS_AT_ONCE) for n in range(0, max(len(rows), 1), _ROWS_AT_ONCE)]
+        return joined(
+            [self._look(self.state.take(rows[some]), tick, rows[some], counts[some]) for some in slices]
+        )
 
     def _look(self, state: State, tick: int, rows: Ints, counts: Array) -> Look:
         sums = windows.slide(state, self.clockwork, tick, counts)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from tocsin.stream.detect import calibration, episodes, rhythm, rings
 from tocsin.stream.detect.clockwork import Clockwork
-from tocsin.stream.detect.core import Detector, Look
+from tocsin.stream.detect.core import Detector, Look, joined
 from tocsin.stream.detect.state import UNBORN, State
 
 Array = npt.NDArray[np.float64]
@@ -210,10 +210,8 @@ def _joined(parts: list[Glance]) -> Glance:
     def all_of(name: str) -> npt.NDArray[np.generic]:
         return np.concatenate([getattr(part, name) for part in parts])
 
-    looks = [part.look for part in parts]
-    names = ("rows", "sums", "mean", "raw", "score", "short", "measure", "horizon")
     return Glance(
-        look=Look(**{name: np.concatenate([getattr(look, name) for look in looks]) for name in names}),
+        look=joined([part.look for part in parts]),
         minute=all_of("minute"),  # type: ignore[arg-type]  # each is a column of int64
         since=all_of("since"),  # type: ignore[arg-type]
         loud=all_of("loud"),  # type: ignore[arg-type]
