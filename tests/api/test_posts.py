@@ -373,3 +373,13 @@ def test_a_call_larger_than_a_bucket_is_let_through_when_it_is_full(
         with pytest.raises(CallRefused) as refused:
             rate.take(issued[0].pk, 1)
     assert refused.value.retry_after == 41
+
+
+@pytest.mark.parametrize("network", ['=HYPERLINK("http://a.example")', "x" * 41, "deux mots", "<b>", "-x"])
+def test_a_network_that_is_no_short_name_is_refused(caller: Caller, network: str) -> None:
+    assert answers(caller.send(review(1, network=network)))[0]["code"] == "network"
+
+
+def test_a_language_that_is_no_tag_is_forgotten(caller: Caller, published: Reading) -> None:
+    answers(caller.send(review(1, lang="=cmd()"), review(2, lang="pt-BR")))
+    assert [post.lang for post in published.posts] == ["", "pt-BR"]

@@ -333,3 +333,23 @@ def test_an_import_links_the_alerts_of_its_time(browser: Browser, brand: Brand, 
     )  # fmt: skip
     context = browser.get(f"/sources/imports/{row.pk}/").context
     assert context["found"] == [alert]
+
+
+def test_a_host_that_asks_to_wait_for_a_day_is_dead_like_any_other(
+    feed: Source, server: Server, client: Client
+) -> None:
+    server.serve("/", b"", "503 Later", Retry_After="3600")
+    fetch(feed, client, timezone.now())
+    assert (again(feed).state, feed.failures, feed.problem) == (SourceState.NEW, 0, "postponed")
+    health.postponed(feed, timezone.now() + timedelta(hours=25), timedelta(hours=1))
+    assert again(feed).state == SourceState.DEAD
+    with scope(organisation=feed.organisation_id):
+        assert feed.alerts.count() == 1
+
+
+def test_a_host_that_is_unavailable_and_names_no_time_fails(
+    feed: Source, server: Server, client: Client
+) -> None:
+    server.serve("/", b"", "503 Broken")
+    fetch(feed, client, timezone.now())
+    assert (again(feed).state, feed.failures, feed.problem) == (SourceState.FAILING, 1, "status")

@@ -1,5 +1,6 @@
 """What a post may be, whichever way it comes in. Knows no Django."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -19,6 +20,8 @@ _IDENTIFIERS: Final = ("id", "native_id", "parent_id", "repost_of", "conversatio
 _COUNTS: Final = ("followers", "likes", "reposts", "replies", "views")
 _TEXTS: Final = (*_SHORT_FIELDS, *_IDENTIFIERS, "text")
 _NUL: Final = "\x00"
+_NETWORK: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 
 
 def latest_at(now: datetime) -> datetime:
@@ -42,6 +45,7 @@ def checked(post: Post, *, latest: datetime) -> Post:
         raise RowUnusable("no_text")
     if len(post.text) > MAX_TEXT:
         raise RowUnusable("text_too_long", length=len(post.text), limit=MAX_TEXT)
+    _check_names(post)
     _check_sizes(post)
     _check_numbers(post)
     _check_time(post, latest)
@@ -51,6 +55,14 @@ def checked(post: Post, *, latest: datetime) -> Post:
 def _storable(value: str) -> str:
     """Drop NUL, and replace halves of characters that UTF-8 cannot say."""
     return value.replace(_NUL, "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _check_names(post: Post) -> None:
+    """Refuse a network that is no short name, and forget a language that is no tag: pages show both."""
+    if post.network and not _NETWORK.fullmatch(post.network):
+        raise RowUnusable("network", value=post.network[:60])
+    if post.lang and not _LANGUAGE.fullmatch(post.lang):
+        post.lang = ""
 
 
 def _check_sizes(post: Post) -> None:

@@ -34,6 +34,9 @@ _ROWS: Final[dict[str, Promise]] = {
     "text_too_long": gettext_lazy("Its text has %(length)s characters; at most %(limit)s are taken."),
     "field_too_long": gettext_lazy("Its field “%(field)s” is longer than %(limit)s."),
     "number": gettext_lazy("Its field “%(field)s” is not a number that makes sense."),
+    "network": gettext_lazy(
+        "Its network “%(value)s” is no short name of letters, figures, hyphens, dots or underscores."
+    ),
     "no_date": gettext_lazy("It has no date."),
     "date": gettext_lazy("Its date “%(value)s” cannot be read."),
     "too_early": gettext_lazy("Its date, %(value)s, is before 1990."),
