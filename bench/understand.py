@@ -81,7 +81,7 @@ def quality(held_out: dict[str, Corpus]) -> list[Row]:
     rows = []
     for code, corpus in held_out.items():
         truth = corpus.targets[:, :3].argmax(axis=1)
-        guesses = default_reader().read(corpus.texts, [""] * len(corpus.texts)).sentiment + 1
+        guesses = default_reader().read(corpus.texts, [""] * len(corpus.texts)).sentiment.astype(np.int64) + 1
         rows.append(_row("macro-F1 of sentiment", f"{code}, Tocsin", macro_f1(truth, guesses)))
         majority = np.full(len(truth), np.bincount(truth).argmax())
         rows.append(
