@@ -233,3 +233,8 @@ def test_a_pages_feeds_are_found_and_nothing_else(body: bytes, found: list[str])
 def test_a_page_of_a_thousand_feeds_proposes_a_few() -> None:
     links = "".join(f'<link rel=alternate type="application/rss+xml" href="/{n}">' for n in range(1000))
     assert len(feeds_of(f"<html>{links}</html>".encode(), "https://a.example/")) == 8
+
+
+def test_titles_of_feeds_are_read_though_the_page_declares_no_encoding() -> None:
+    page = '<html><link rel=alternate type="application/rss+xml" title="Économie" href="/f"></html>'
+    assert feeds_of(page.encode(), "https://a.example/")[0]["title"] == "Économie"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import getincrementaldecoder
 from typing import Final
 
 from lxml import html  # type: ignore[import-untyped]  # lxml has no types
@@ -33,7 +34,9 @@ def feeds_of(body: bytes, address: str) -> list[Choice]:
         Where the page was found, against which its links are read.
     """
     try:
-        root = html.document_fromstring(body[:MAX_HTML].replace(b"\x00", b""))
+        root = html.document_fromstring(
+            body[:MAX_HTML].replace(b"\x00", b""), parser=_parser(body[:MAX_HTML])
+        )
     except (LxmlError, ValueError):
         return []
     base = web_address(next(iter(root.xpath("//base/@href")), ""), address) or address
@@ -45,6 +48,15 @@ def feeds_of(body: bytes, address: str) -> list[Choice]:
             title = link.get("title") or ("" if link.tag == "link" else link.text_content())
             found.setdefault(url, " ".join(title.split())[:120])
     return [{"url": url, "title": title} for url, title in found.items()][:MOST_FEEDS]
+
+
+def _parser(body: bytes) -> html.HTMLParser:
+    """Return a parser that reads UTF-8 where it is valid, whatever the page forgot to declare."""
+    try:
+        getincrementaldecoder("utf-8")().decode(body)
+    except UnicodeDecodeError:
+        return html.HTMLParser()
+    return html.HTMLParser(encoding="utf-8")
 
 
 def _declares(relation: str, kind: str) -> bool:
