@@ -87,3 +87,28 @@ def page(signed_in: BrowserContext) -> Iterator[Page]:
     yield tab
     tab.close()
     assert faults == []
+
+
+RAISE = """
+from datetime import timedelta
+from django.utils import timezone
+from django_scopes import scopes_disabled
+from tocsin.alerts.models import Alert
+from tocsin.watch.models import Watch
+now = timezone.now()
+with scopes_disabled():
+    watch = Watch.objects.select_related("brand").first()
+    alert = Alert.objects.create(
+        organisation=watch.organisation, brand=watch.brand, watch=watch, key="e2e", level="orange",
+        highest_level="orange", began_at=now - timedelta(minutes=20), raised_at=now,
+        reasons=[{"code": "count_above_usual",
+                  "figures": {"measure": "negative", "observed": 14, "minutes": 15, "usual": 2.0}}],
+    )
+print(alert.pk)
+"""
+
+
+@pytest.fixture(scope="session")
+def alert(house: House, signed_in: BrowserContext) -> str:
+    """The address of an alert that goes on, as the clock would have stored it."""
+    return f"/alerts/{house.told(RAISE)}/"

@@ -46,6 +46,15 @@ class House:
         )  # fmt: skip
         return done.stdout
 
+    def told(self, script: str) -> str:
+        """Run a few lines inside its Django and return what they printed."""
+        done = subprocess.run(
+            [sys.executable, "-c", f"import django; django.setup()\n{script}"],
+            env=self.environment() | {"DJANGO_SETTINGS_MODULE": "tocsin.settings"},
+            cwd=ROOT, capture_output=True, text=True, check=True, timeout=60,
+        )  # fmt: skip
+        return done.stdout.strip()
+
 
 @contextmanager
 def opened(data: Path) -> Iterator[House]:

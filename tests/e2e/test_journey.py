@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.house import House
 
@@ -121,3 +121,56 @@ def test_a_table_is_sorted_by_its_head(page: Page, house: House) -> None:
     sums = [int(text) for text in table.locator("tbody tr td:nth-child(5)").all_text_contents()]
     assert sums == sorted(sums, reverse=True)
     assert len(sums) > 1
+
+
+def test_a_pane_answers_at_once_goes_on_and_is_given_up(page: Page, house: House) -> None:
+    page.goto(f"{house.address}/explore/")
+    held: list[Route] = []
+    page.route("**/mentions/**", held.append)
+    page.locator(".mention__open").first.click()
+    expect(page.locator("#pane")).to_contain_text("Ouverture de la publication")
+    page.keyboard.press("Escape")
+    expect(page.locator("#pane")).to_be_empty()
+    for route in held:
+        route.abort()
+    page.unroute("**/mentions/**")
+    names = page.locator(".mention__open").all_text_contents()
+    page.keyboard.press("Enter")
+    expect(page.locator("#pane h2")).to_have_text(names[0])
+    page.keyboard.press("j")
+    expect(page.locator("#pane h2")).to_have_text(names[1])
+    page.keyboard.press("k")
+    expect(page.locator("#pane h2")).to_have_text(names[0])
+    page.keyboard.press("Escape")
+    expect(page.locator("#pane")).to_be_empty()
+    expect(page.locator(".mention__open").first).to_be_focused()
+
+
+def test_an_alert_is_settled_by_keyboard_alone(page: Page, house: House, alert: str) -> None:
+    page.goto(f"{house.address}/alerts/")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Mentions négatives : 14 en 15 min")
+    page.keyboard.press("e")
+    expect(page.locator(".toast")).to_contain_text("Vous vous occupez de cette alerte")
+    reason = page.get_by_role("radio", name="Traitée")
+    reason.focus()
+    page.keyboard.press("ArrowDown")
+    page.get_by_role("button", name="Clore l’alerte").press("Enter")
+    expect(page.locator(".toast")).to_contain_text("L’alerte est close")
+    page.locator(".toast").get_by_role("button", name="Annuler").press("Enter")
+    expect(page.get_by_role("button", name="Clore l’alerte")).to_be_visible()
+
+
+def test_one_message_updates_all_that_tells_how_a_brand_stands(page: Page, house: House) -> None:
+    page.goto(f"{house.address}/")
+    other = page.context.new_page()
+    other.goto(f"{house.address}/watches/")
+    other.get_by_role("button", name="Mettre en pause").first.click()
+    shown = (page.locator("#strip-standing"), page.locator("#around"), page.locator(".brandrow").first)
+    for part in shown:
+        expect(part).to_contain_text("Plus rien n’est surveillé")
+    other.locator(".toast").get_by_role("button", name="Annuler").click()
+    for part in shown:
+        expect(part).to_contain_text("Rien n’est encore surveillé")
+    other.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -24,6 +24,16 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth ships no types
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
             field.help_text = ""
+        self.fields["login"].label = _("E-mail address")
+
+
+class ForgottenForm(ResetPasswordForm):  # type: ignore[misc]  # allauth ships no types
+    """A forgotten password: the address, in the words of the other pages."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - as allauth calls it
+        super().__init__(*args, **options)
+        self.fields["email"].label = _("E-mail address")
+        self.fields["email"].widget.attrs.pop("placeholder", None)
 
 
 class SetUpForm(forms.Form):

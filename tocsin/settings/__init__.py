@@ -112,7 +112,10 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "tocsin.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_FORMS = {"login": "tocsin.accounts.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "tocsin.accounts.forms.SignInForm",
+    "reset_password": "tocsin.accounts.forms.ForgottenForm",
+}
 
 LANGUAGE_CODE = environment.read("LANGUAGE")
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
