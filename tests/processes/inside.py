@@ -80,8 +80,8 @@ def _sources(brand: Any, actor: Any) -> dict[str, tuple[int, str]]:
 
 def _bring_usual_days(brand: Any, moment: datetime) -> None:
     from tocsin.listen.declare import source_of_files
+    from tocsin.river.drain import drain
     from tocsin.river.ingest import KIND, TOPIC, the_bus
-    from tocsin.river.service import drain
 
     source = source_of_files(brand, "usual")
     sequence = the_bus().publish(

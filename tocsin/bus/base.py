@@ -1,5 +1,6 @@
 """What every bus does: an append-only log of batches, read by consumers that keep positions of their own."""
 
+from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -67,6 +68,10 @@ class Bus(Protocol):
 
     def subscribe(self, topic: str, consumer: str) -> None:
         """Keep everything of a topic from now on until this consumer has passed it."""
+        ...
+
+    def forget_others(self, topic: str, consumers: Sequence[str]) -> None:
+        """Wait for no other consumers of a topic than these."""
         ...
 
     def passed(self, topic: str, consumer: str, sequence: int) -> None:

@@ -223,6 +223,14 @@ class LocalBus:
         with self._keeping_it() as writer:
             writer.execute("INSERT OR IGNORE INTO consumer VALUES (?,?,0)", (topic, consumer))
 
+    def forget_others(self, topic: str, consumers: Sequence[str]) -> None:
+        """Wait for no other consumers of a topic than these."""
+        with self._keeping_it() as writer:
+            writer.execute(
+                "DELETE FROM consumer WHERE topic=? AND name NOT IN (SELECT value FROM json_each(?))",
+                (topic, msgspec.json.encode(list(consumers)).decode()),
+            )
+
     def passed(self, topic: str, consumer: str, sequence: int) -> None:
         """Tell that the effects of everything up to a sequence are durable; it may be deleted."""
         with self._keeping_it() as writer:

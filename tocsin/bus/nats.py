@@ -8,7 +8,7 @@ is cut between lines into several messages, which are batches of their own.
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -147,6 +147,15 @@ class NatsBus:
             await self._positions.create(_slot(topic, consumer), b"0")
         except nats.js.errors.KeyWrongLastSequenceError:
             return  # it was subscribed before, and has its position
+
+    def forget_others(self, topic: str, consumers: Sequence[str]) -> None:
+        """Wait for no other consumers of a topic than these."""
+        self._run(self._forget_others(topic, {_slot(topic, consumer) for consumer in consumers}))
+
+    async def _forget_others(self, topic: str, kept: set[str]) -> None:
+        for slot in await self._positions.keys():
+            if slot.startswith(f"{topic}.") and slot not in kept:
+                await self._positions.delete(slot)
 
     def passed(self, topic: str, consumer: str, sequence: int) -> None:
         """Tell that the effects of everything up to a sequence are durable; it may be deleted."""

@@ -14,8 +14,8 @@ from tocsin.alerts.actions import take_raised
 from tocsin.cli.migrating import migrate
 from tocsin.cli.progress import Progress
 from tocsin.listen.demo import DAYS, Demo, declare, tell_history
+from tocsin.river.drain import drain
 from tocsin.river.ingest import TOPIC, the_bus
-from tocsin.river.service import drain
 from tocsin.simulate import COMPANY
 
 LOOK_SECONDS = 0.5

@@ -20,8 +20,8 @@ from tocsin.listen.actions import start_import
 from tocsin.listen.declare import brand_and_watch, organisation_named
 from tocsin.listen.files.zones import zone_of
 from tocsin.listen.models import Import
+from tocsin.river.drain import drain
 from tocsin.river.ingest import TOPIC, the_bus
-from tocsin.river.service import drain
 
 DRAINED_EVERY: Final = 500_000
 """Rows after which the river catches up in between, so that the bus stays small however long the file is."""
@@ -109,8 +109,8 @@ def bring(
     )
     with scopes_disabled():
         before = Alert.objects.filter(organisation=owner).count()
-        row = imports.run(row.pk, progress=_Pace(progress))
-        _catch_up()
+        row = imports.run(row.pk, progress=_Pace(progress, owner.pk))
+        _catch_up(owner.pk)
         added = Alert.objects.filter(organisation=owner).count() - before
     with scope(organisation=owner):
         counts = selectors.progress(row).counts
@@ -120,8 +120,9 @@ def bring(
 class _Pace:
     """Lets the river catch up now and then while a long file is read."""
 
-    def __init__(self, show: Callable[[Import], None] | None) -> None:
+    def __init__(self, show: Callable[[Import], None] | None, organisation: int) -> None:
         self._show = show
+        self._organisation = organisation
         self._next = DRAINED_EVERY
 
     def __call__(self, row: Import) -> None:
@@ -129,9 +130,9 @@ class _Pace:
             self._show(row)
         if row.read >= self._next:
             self._next = row.read + DRAINED_EVERY
-            drain(the_bus().last(TOPIC))
+            drain(the_bus().last(TOPIC), organisation=self._organisation)
 
 
-def _catch_up() -> None:
-    drain(the_bus().last(TOPIC))
+def _catch_up(organisation: int) -> None:
+    drain(the_bus().last(TOPIC), organisation=organisation)
     take_raised()

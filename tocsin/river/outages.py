@@ -26,9 +26,17 @@ Result = TypeVar("Result")
 
 
 class Outages:
-    """Who waits for what; shared by the threads of a river."""
+    """Who waits for what; shared by the threads of a river.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    tries : int, optional
+        How often something is tried before it is given up; without end when absent. Somebody who looks on
+        (a command) is better told than kept waiting.
+    """
+
+    def __init__(self, tries: int | None = None) -> None:
+        self._tries = tries
         self._lock = threading.Lock()
         self._waiting: dict[str, set[str]] = defaultdict(set)
 
@@ -55,13 +63,16 @@ class Outages:
         Raises
         ------
         StoreUnavailable, BusUnavailable
-            When told to stop meanwhile.
+            When told to stop meanwhile, or tried often enough.
         """
-        wait = FIRST_WAIT_SECONDS
+        wait, left = FIRST_WAIT_SECONDS, self._tries
         while True:
             try:
                 done = work()
             except AWAY as error:
+                left = None if left is None else left - 1
+                if left == 0:
+                    raise
                 self.met(who, error)
                 if stop.wait(wait):
                     raise

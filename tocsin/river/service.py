@@ -24,8 +24,8 @@ from tocsin.river.flow import Flow
 from tocsin.river.lag import Retention, index_pending
 from tocsin.river.outages import AWAY, LONGEST_WAIT_SECONDS, Outages
 from tocsin.river.reasons import Explainer
-from tocsin.river.turn import RiverRuns, Turn
-from tocsin.river.watchtower import ENOUGH_BACKFILL, Watchtower
+from tocsin.river.turn import PostgresTurn, RiverRuns, Turn
+from tocsin.river.watchtower import Watchtower
 from tocsin.store import Store, StoreUnavailable, open_store
 from tocsin.store.search import FullText, open_full_text
 from tocsin.stream.batch import milliseconds
@@ -41,6 +41,8 @@ _A_LULL: Final = 8
 """Messages on the bus that make no backlog yet."""
 _TEXT_SECONDS: Final = 2.0
 """On a backlog, some texts are indexed this often all the same."""
+
+AnyTurn = Turn | PostgresTurn
 
 Clock = Callable[[int], int]
 """The time of an organisation, milliseconds since 1970 UTC."""
@@ -77,6 +79,10 @@ class River:
         Which of several rivers this is; on PostgreSQL, each takes its part of the organisations.
     ahead : Ahead, optional
         A process that takes batches through the stages; without it, a thread of this one does.
+    turn : Turn or PostgresTurn, optional
+        The right to be this river; when it is lost, the river stops.
+    outages : Outages, optional
+        Waits for what is away.
     """
 
     def __init__(
@@ -92,11 +98,15 @@ class River:
         part: int = 0,
         parts: int = 1,
         ahead: Ahead | None = None,
+        turn: AnyTurn | None = None,
+        outages: Outages | None = None,
     ) -> None:
         self.bus, self.store, self.full_text = bus, store, full_text
-        self.consumer = "river" if parts == 1 else f"river {part + 1}/{parts}"
+        consumers = consumers_of(parts)
+        self.consumer = consumers[part]
+        self._turn = turn
         self._clock, self._part, self._parts = clock, part, parts
-        self.outages = Outages()
+        self.outages = outages or Outages()
         self.watchtower = Watchtower(store, Explainer(store))
         if ahead is None:
             reader = reader or default_reader()
@@ -117,7 +127,10 @@ class River:
             part=part,
             parts=parts,
         )
-        bus.subscribe(ingest.TOPIC, self.consumer)
+        store.share(consumers)
+        for consumer in consumers:
+            bus.subscribe(ingest.TOPIC, consumer)
+        bus.forget_others(ingest.TOPIC, consumers)
 
     def refresh(self) -> None:
         """Take up watches and accounts that changed; looks at most once a second.
@@ -180,6 +193,7 @@ class River:
             Beside("river-backfill", 2.0, self._go_over_backfill_in_a_lull),
             Beside("river-heartbeat", 10.0, lambda: beat("river")),
             Beside("river-bus", 2.0, self.tell_bus),
+            Beside("river-turn", 5.0, lambda: self._keep_turn(stop)),
             Beside("river-text", 0.2, self._index_in_a_lull),
             Beside(
                 "river-retention",
@@ -202,6 +216,14 @@ class River:
                 thread.join(timeout=10)
             self._flow.close()
             rest("river")
+
+    def _keep_turn(self, stop: threading.Event) -> None:
+        try:
+            if self._turn is not None:
+                self._turn.keep()
+        except RiverRuns as error:
+            log.error("%s This one stops.", error)  # noqa: TRY400 - it says in words what a trace would not
+            stop.set()
 
     def run_until_caught_up(self) -> int:
         """Store what is on the bus now and compute its alerts; return how many changes were raised."""
@@ -296,58 +318,45 @@ def full_text_address() -> str | Path:
     return str(settings.DATABASE) if settings.DATABASE else Path(settings.DATA) / "fulltext.db"
 
 
-def open_river(*, part: int = 0, parts: int = 1) -> tuple[River, Turn | None]:
+def consumers_of(parts: int) -> list[str]:
+    """Return the names under which so many rivers read the bus."""
+    return ["river"] if parts == 1 else [f"river {part + 1}/{parts}" for part in range(parts)]
+
+
+def open_river(*, part: int = 0, parts: int = 1, tries: int | None = None) -> tuple[River, AnyTurn]:
     """Open the river of these settings, and the right to be it.
+
+    Parameters
+    ----------
+    tries : int, optional
+        How often a store that is away is tried; without end when absent.
 
     Raises
     ------
     RiverRuns
-        When SQLite is used and another river already runs.
+        When another river runs on the same data folder, or takes the same organisations.
+    StoreUnavailable
+        When the store cannot be opened.
     """
-    turn = None if settings.DATABASE else Turn(Path(settings.DATA) / "river.lock")
-    river = River(
-        ingest.the_bus(),
-        open_store(store_address()),
-        open_full_text(full_text_address()),
-        refused=Path(settings.DATA) / "refused",
-        batch=min(max(int(settings.BATCH), 100), 20_000),
-        part=part,
-        parts=parts,
-        ahead=Ahead() if len(os.sched_getaffinity(0)) > 1 else None,
-    )
+    turn: AnyTurn
+    if settings.DATABASE:
+        turn = PostgresTurn(str(settings.DATABASE), part, parts)
+    else:
+        turn = Turn(Path(settings.DATA) / "river.lock")
+    try:
+        river = River(
+            ingest.the_bus(),
+            open_store(store_address()),
+            open_full_text(full_text_address()),
+            refused=Path(settings.DATA) / "refused",
+            batch=min(max(int(settings.BATCH), 100), 20_000),
+            part=part,
+            parts=parts,
+            ahead=Ahead() if len(os.sched_getaffinity(0)) > 1 else None,
+            turn=turn,
+            outages=Outages(tries),
+        )
+    except BaseException:
+        turn.close()
+        raise
     return river, turn
-
-
-def drain(sequence: int, progress: Callable[[int], None] = lambda position: None) -> None:
-    """Return once everything published up to a sequence is stored and its alerts are computed.
-
-    When a river already runs on the data folder, wait for it; otherwise be the river meanwhile.
-
-    Parameters
-    ----------
-    progress : callable
-        Told the position now and then.
-    """
-    try:
-        river, turn = open_river()
-    except RiverRuns:
-        _wait_for_river(sequence, progress)
-        return
-    try:
-        river.run_until_caught_up()
-        progress(sequence)
-    finally:
-        river.let_go()
-        if turn is not None:
-            turn.close()
-
-
-def _wait_for_river(sequence: int, progress: Callable[[int], None]) -> None:
-    store = open_store(store_address())
-    pause = threading.Event()
-    try:
-        while (position := store.position("river")) < sequence or store.most_backfill() >= ENOUGH_BACKFILL:
-            progress(position)
-            pause.wait(0.2)
-    finally:
-        store.close()

@@ -178,6 +178,14 @@ class Store(Protocol):
         """Return the sequence of the last batch whose effect is stored, 0 for none."""
         ...
 
+    def positions(self) -> dict[str, int]:
+        """Return the position of every consumer."""
+        ...
+
+    def share(self, consumers: Sequence[str]) -> None:
+        """Let these consumers, and no others, have positions from now on, so that nothing is left out."""
+        ...
+
     def known(self, organisation: int, keys: Ints) -> Known:
         """Return what is stored of the posts with these keys."""
         ...

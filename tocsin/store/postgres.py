@@ -28,6 +28,7 @@ from tocsin.store.base import (
 )
 from tocsin.store.rows import Sketches, SketchKey, minutes_of, raised_of, raised_row, rollup_rows
 from tocsin.store.schema import PLACE_BITS, PLACE_MASK, ROLE_CONTEXT, TABLES, UNIT_LATE, UNIT_MINUTE
+from tocsin.store.sharing import shared
 from tocsin.store.statements import for_postgres
 from tocsin.stream.batch import Ints
 from tocsin.stream.known import Known
@@ -136,6 +137,24 @@ class PostgresStore:
         """Return the sequence of the last batch whose effect is stored, 0 for none."""
         rows = self._rows("SELECT sequence FROM consumer WHERE name=?", (consumer,))
         return int(rows[0][0]) if rows else 0
+
+    def positions(self) -> dict[str, int]:
+        """Return the position of every consumer."""
+        return dict(self._rows("SELECT name, sequence FROM consumer"))
+
+    def share(self, consumers: Sequence[str]) -> None:
+        """Let these consumers, and no others, have positions from now on, so that nothing is left out."""
+        if set(self.positions()) == set(consumers):
+            return
+        with self._writing, self._transaction("_writer") as connection, connection.cursor() as cursor:
+            # rivers that start at the same time come to the same positions, one after the other
+            cursor.execute("LOCK TABLE consumer IN SHARE ROW EXCLUSIVE MODE")
+            before = dict(cursor.execute("SELECT name, sequence FROM consumer").fetchall())
+            cursor.execute("DELETE FROM consumer WHERE name <> ALL(%s)", (list(consumers),))
+            cursor.executemany(
+                "INSERT INTO consumer (name, sequence) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+                list(shared(before, consumers).items()),
+            )
 
     def known(self, organisation: int, keys: Ints) -> Known:
         """Return what is stored of the posts with these keys."""

@@ -28,6 +28,7 @@ from tocsin.store.base import (
 )
 from tocsin.store.rows import Sketches, SketchKey, minutes_of, raised_of, raised_row, rollup_rows
 from tocsin.store.schema import PLACE_BITS, PLACE_MASK, ROLE_CONTEXT, TABLES, UNIT_LATE, UNIT_MINUTE
+from tocsin.store.sharing import shared
 from tocsin.stream.batch import Ints
 from tocsin.stream.known import Known
 
@@ -149,6 +150,21 @@ class SqliteStore:
         """Return the sequence of the last batch whose effect is stored, 0 for none."""
         rows = self._rows("SELECT sequence FROM consumer WHERE name=?", (consumer,))
         return int(rows[0][0]) if rows else 0
+
+    def positions(self) -> dict[str, int]:
+        """Return the position of every consumer."""
+        return dict(self._rows("SELECT name, sequence FROM consumer"))
+
+    def share(self, consumers: Sequence[str]) -> None:
+        """Let these consumers, and no others, have positions from now on, so that nothing is left out."""
+        if set(self.positions()) == set(consumers):
+            return
+        with self.transaction() as connection:
+            before = dict(connection.execute("SELECT name, sequence FROM consumer").fetchall())
+            connection.execute("DELETE FROM consumer")
+            connection.executemany(
+                "INSERT INTO consumer (name, sequence) VALUES (?, ?)", shared(before, consumers).items()
+            )
 
     def known(self, organisation: int, keys: Ints) -> Known:
         """Return what is stored of the posts with these keys."""
