@@ -13,6 +13,7 @@ from tests.store.tables import Tables
 from tocsin.bus.local import LocalBus
 from tocsin.listen.models import Source
 from tocsin.river import ingest, watches
+from tocsin.river.lag import Retention
 from tocsin.river.service import River
 from tocsin.river.turn import RiverRuns, Turn
 from tocsin.store.fulltext import SqliteFullText
@@ -167,6 +168,46 @@ def test_bad_lines_are_counted_and_the_others_stored(
     river.run_until_caught_up()
     assert tables.value("SELECT count(*) FROM post") == 2
     assert tables.value("SELECT amount FROM tally WHERE name='rejected'") == 3
+
+
+def test_a_post_is_kept_from_when_it_came_whatever_is_said_of_when_it_was_fetched(
+    river: River, tables: Tables, watch: Watch, source: Source
+) -> None:
+    del watch
+    now = datetime.now(UTC)
+    long_ago = now - timedelta(days=800)
+    ingest.publish_posts(source, [*posts(1), Post(text="Maison Berthier", id="press:1", fetched_at=long_ago)])
+    old = Post(text="Maison Berthier", id="press:2", published_at=long_ago, fetched_at=long_ago)
+    ingest.publish_posts(source, [old])
+    river.run_until_caught_up()
+    retention = Retention(river.store, river.full_text)
+    assert retention.delete_slice(int((now - timedelta(days=400)).timestamp() * 1000)) == 0
+    assert retention.delete_slice(int((now + timedelta(days=2)).timestamp() * 1000)) == 3
+    assert tables.value("SELECT count(*) FROM post") == 0
+
+
+@pytest.mark.usefixtures("watch")
+def test_a_part_without_work_does_not_hold_the_bus(bus: LocalBus, tmp_path: Path, source: Source) -> None:
+    bus.subscribe("posts", "river")  # of the time when there was only one
+    parts = [
+        River(
+            bus,
+            SqliteStore(tmp_path / f"{part}.db"),
+            SqliteFullText(tmp_path / f"{part}-words.db"),
+            refused=tmp_path / "refused",
+            part=part,
+            parts=2,
+        )
+        for part in range(2)
+    ]
+    for number in range(40):
+        ingest.publish_posts(source, posts(1, f"{number} Maison Berthier"))
+    for part in parts:
+        part.run_until_caught_up()
+    assert [part.store.position(part.consumer) for part in parts] == [bus.last("posts")] * 2
+    assert len(bus.read("posts", 0)) < 16
+    for part in parts:
+        part.let_go()
 
 
 def test_the_bus_lets_go_of_what_is_durable(

@@ -214,7 +214,7 @@ class Flow:
             source=head.source,
             brand=brand,
             owned=owned,
-            now_ms=head.at_ms // 1000 * 1000,  # the same however messages of one second are put together
+            now_ms=_came_ms(head),
             whole_watch=whole,
         )
 
@@ -252,4 +252,10 @@ def _arrival(consumer: str, group: list[Message], **counts: int) -> Arrival:
         rejected=counts["rejected"],
         repeated=counts.get("repeated", 0),
         dates_replaced=counts.get("dates_replaced", 0),
+        came_ms=_came_ms(head),
     )
+
+
+def _came_ms(message: Message) -> int:
+    """Return when a message came, the same however messages of one second are put together."""
+    return message.at_ms // 1000 * 1000

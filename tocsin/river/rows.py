@@ -42,7 +42,7 @@ def reach(batch: Batch) -> Ints:
 
 
 def post_rows(
-    new: Batch, context: Batch, places: Ints, flowed: Flowed, rows: Rows, *, sequence: int
+    new: Batch, context: Batch, places: Ints, flowed: Flowed, rows: Rows, *, sequence: int, came_ms: int
 ) -> list[Row]:
     """Return rows in the order of `POST_COLUMNS`, by place.
 
@@ -54,6 +54,8 @@ def post_rows(
         Those of `new`, then those of `context`.
     sequence : int
         That of the batch.
+    came_ms : int
+        When it came: no post was fetched earlier, whatever is said of it.
     """
     one = _columns(new, flowed.reading, rows, flowed.role[rows], flowed.narrative[rows])
     other = _columns(
@@ -66,6 +68,8 @@ def post_rows(
     arrived = range(sequence << PLACE_BITS, (sequence << PLACE_BITS) + len(places))
     one |= {"n": places[: len(new)].tolist(), "arrived": arrived[: len(new)]}
     other |= {"n": places[len(new) :].tolist(), "arrived": arrived[len(new) :]}
+    one["fetched"] = np.maximum(new.fetched, came_ms).tolist()
+    other["fetched"] = np.maximum(context.fetched, came_ms).tolist()
     table = [*_zipped(one, POST_COLUMNS), *_zipped(other, POST_COLUMNS)]
     table.sort(key=itemgetter(0))
     return table

@@ -49,6 +49,9 @@ class Arrival:
         The organisation's last closed minute.
     scopes : tuple of str
         What the batch is counted under: ``source:7``, ``import:3``.
+    came_ms : int
+        Time of arrival, milliseconds since 1970 UTC: posts are kept from then on, whatever was said of when
+        they were fetched.
     received, rejected, repeated, dates_replaced : int
         Lines, unusable lines, lines that repeated a post of the same batch, dates that were absurd.
     """
@@ -61,6 +64,7 @@ class Arrival:
     rejected: int
     repeated: int = 0
     dates_replaced: int = 0
+    came_ms: int = 0
 
     @property
     def live_after(self) -> int:
@@ -124,7 +128,9 @@ def settle(flowed: Flowed, shelf: Shelf, arrival: Arrival) -> Commit:
         sequence=arrival.sequence,
         organisation=kept.organisation,
         closed=arrival.closed,
-        posts=post_rows(added, aside, places, flowed, new, sequence=arrival.sequence),
+        posts=post_rows(
+            added, aside, places, flowed, new, sequence=arrival.sequence, came_ms=arrival.came_ms
+        ),
         mentions=mention_rows(flowed, place, mentioned.watch, mentioned.row),
         versions=_versions(flowed, place, seen),
         counters=_counter_rows(seen),
