@@ -1,5 +1,6 @@
 """What every bus keeps to: order, positions, keys, and nothing deleted that somebody still needs."""
 
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -153,6 +154,46 @@ def test_a_bus_that_cannot_be_written_says_so_and_keeps_what_it_had(tmp_path: Pa
     bus.publish("posts", "posts", 1, 7, batch(3))
     assert payloads(bus, "posts") == [batch(1), batch(3)]
     bus.close()
+
+
+def test_a_batch_that_cannot_be_written_hurts_no_other_publisher(tmp_path: Path) -> None:
+    bus = LocalBus(tmp_path / "bus.db")
+    held, entered = bus._writing, threading.Barrier(3)
+
+    def publish(key: str) -> int:
+        entered.wait()
+        return bus.publish("posts", "posts", 1, 7, batch(1), key=key)
+
+    with ThreadPoolExecutor(2) as pool:
+        with held:  # so that both share one commit
+            waiting = [pool.submit(publish, key) for key in ("chunk 0", "\ud800")]
+            entered.wait()
+            while len(bus._queue) < len(waiting):
+                pass
+        assert waiting[0].result(timeout=20) > 0
+        with pytest.raises(UnicodeEncodeError):
+            waiting[1].result(timeout=20)
+    assert payloads(bus, "posts") == [batch(1)]
+    bus.close()
+
+
+def test_a_bus_that_cannot_be_read_says_so(tmp_path: Path) -> None:
+    bus = LocalBus(tmp_path / "bus.db")
+    bus._writer.execute("ALTER TABLE message RENAME COLUMN payload TO lost")
+    with pytest.raises(BusUnavailable, match="is kept"):
+        bus.read("posts", 0)
+    bus.close()
+
+
+def test_who_is_no_more_is_not_waited_for(bus: Bus, topic: str) -> None:
+    for consumer in ("river", "river 1/2", "river 2/2"):
+        bus.subscribe(topic, consumer)
+    sequences = [bus.publish(topic, "posts", 1, 7, batch(n)) for n in range(2 * SEGMENT)]
+    bus.forget_others(topic, ["river 1/2", "river 2/2"])
+    for consumer in ("river 1/2", "river 2/2"):
+        bus.passed(topic, consumer, sequences[-1])
+    bus.trim()
+    assert len(payloads(bus, topic)) < SEGMENT
 
 
 def test_no_server_is_said_in_words() -> None:
