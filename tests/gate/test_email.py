@@ -116,6 +116,7 @@ def test_a_subject_of_several_lines_becomes_one(
     reply = actions.words(
         organisation, addressee="lucie@client.test", subject=subject, body="Bonjour", key="r"
     )
+    assert actions.one_line("Source muette\u00a0: presse") == "Source muette\u00a0: presse"
     assert reply.subject == "Votre brioche Bcc: tout-le-monde@client.test"
 
 

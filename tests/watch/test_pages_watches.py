@@ -8,6 +8,7 @@ from django_scopes import scopes_disabled
 
 from tests.watch.stored import store_mention
 from tocsin.accounts.models import Organisation, User
+from tocsin.river.watches import load
 from tocsin.watch.models import Account, Brand, Watch
 
 
@@ -117,6 +118,44 @@ def test_a_lead_declares_the_brands_own_accounts(page: Client, brand: Brand) -> 
     page.post(f"/brand-accounts/{account.pk}/remove/")
     with scopes_disabled():
         assert not Account.objects.exists()
+
+
+def test_the_address_of_an_account_tells_its_network_and_the_river_learns_it(
+    page: Client, brand: Brand
+) -> None:
+    given = {"network": "", "handle": "https://www.instagram.com/maisonberthier/"}
+    page.post(f"/brands/{brand.slug}/accounts/add/", given)
+    assert ("instagram", "maisonberthier") in load().own[brand.organisation_id].accounts
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"network": "", "handle": "@berthier"},
+        {"network": "x"},
+        {"network": "=HYPERLINK(1)", "handle": "berthier"},
+        {"network": "x", "handle": "b" * 301},
+    ],
+)
+def test_an_account_without_a_network_or_a_handle_is_refused_in_words(
+    page: Client, brand: Brand, given: dict[str, str]
+) -> None:
+    shown = page.post(f"/brands/{brand.slug}/accounts/add/", given, follow=True).content.decode()
+    assert "Rien n’a été enregistré" in shown
+    with scopes_disabled():
+        assert not Account.objects.exists()
+
+
+def test_an_account_removed_by_mistake_is_taken_back(page: Client, brand: Brand) -> None:
+    page.post(f"/brands/{brand.slug}/accounts/add/", {"network": "x", "handle": "berthier & fils"})
+    with scopes_disabled():
+        account = Account.objects.get()
+    shown = page.post(f"/brand-accounts/{account.pk}/remove/", follow=True).content.decode()
+    undo = f"/brands/{brand.slug}/accounts/add/?network=x&amp;handle=berthier+%26+fils"
+    assert undo in shown
+    page.post(undo.replace("&amp;", "&"))
+    with scopes_disabled():
+        assert Account.objects.get().handle == "berthier & fils"
 
 
 def test_a_responder_declares_no_account(client: Client, yanis: User, brand: Brand) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
 from datetime import time
@@ -232,7 +233,7 @@ def set_quiet_hours(organisation: Organisation, user: User, begin: time | None, 
 
 def one_line(subject: str) -> str:
     """Return a subject as a header may carry it: one line, 300 characters at most."""
-    return " ".join(subject.split())[:300]
+    return re.sub(r"[ \t\r\n\v\f\x85\u2028\u2029]+", " ", subject).strip(" ")[:300]
 
 
 def _once(organisation: Organisation, key: str, fields: Mapping[str, object]) -> tuple[Outgoing, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -23,10 +24,16 @@ class Because:
     words: list[str]
 
 
-def why(post: Post) -> list[Because]:
-    """Return, for each thing that is likely of a post, the words that carried it."""
+def why(post: Post, names: Collection[str] = ()) -> list[Because]:
+    """Return, for each thing that is likely of a post, the words that carried it.
+
+    Parameters
+    ----------
+    names
+        Brands and people: a name is no reason for anything.
+    """
     found = []
-    for name, score in reasons.why(post.text, post.lang).items():
+    for name, score in reasons.why(post.text, post.lang, names=names).items():
         if score.chance < LIKELY:
             continue
         words = [post.text[one.start : one.end] for one in score.reasons[:WORDS]]

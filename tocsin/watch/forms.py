@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tocsin.accounts.models import Organisation
 from tocsin.watch import vocabulary
 from tocsin.watch.models import Brand, Watch, WatchKind
+from tocsin.watch.profiles import profile_of
 from tocsin.watch.selectors.watches import watches
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ LEAST_KEY, GREATEST_KEY = -(2**63), 2**63 - 1  # what the river's keys can be
 
 
 ACCOUNT_NETWORKS = (
-    "bluesky", "facebook", "instagram", "linkedin", "mastodon", "reddit", "tiktok", "x", "youtube",
+    "bluesky", "facebook", "instagram", "linkedin", "mastodon", "reddit", "tiktok",
+    "trustpilot", "x", "youtube",
 )  # fmt: skip
 
 
@@ -120,13 +122,29 @@ class WatchForm(_WatchModelForm):
 
 
 class AccountForm(forms.Form):
-    """An account that is the brand's own: what it publishes is its own voice, never a mention."""
+    """An account that is the brand's own: what it publishes is its own voice, never a mention.
+
+    The address of the account's page tells network and handle; a handle alone needs its network.
+    """
 
     network = forms.ChoiceField(
+        required=False,
         label=_("Network"),
-        choices=[(code, vocabulary.NETWORK_NAMES[code]) for code in ACCOUNT_NETWORKS],
+        choices=[
+            ("", _("As the address says")),
+            *((code, vocabulary.NETWORK_NAMES[code]) for code in ACCOUNT_NETWORKS),
+        ],
     )
-    handle = forms.CharField(label=_("Handle"), max_length=200)
+    handle = forms.CharField(label=_("Handle, or address of its page"), max_length=300)
+
+    def clean(self) -> dict[str, Any]:
+        """Read what was pasted."""
+        given = super().clean() or self.cleaned_data
+        profile = profile_of(given.get("handle", ""))
+        network = given.get("network") or profile.network
+        if "handle" in given and "network" in given and not network:
+            self.add_error("network", _("Say on which network this account is."))
+        return {"handle": profile.handle, "network": network}
 
 
 class BrandForm(_BrandModelForm):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -21,11 +23,12 @@ from tocsin.watch.models import Account, Brand
 @require_POST
 @require(Role.LEAD)
 def add(request: MemberRequest, slug: str) -> HttpResponseRedirect:
-    """Say that an account is the brand's own."""
+    """Say that an account is the brand's own; who takes back a removal has it named in the address."""
     brand = get_object_or_404(Brand, slug=slug)
-    form = AccountForm(request.POST)
+    form = AccountForm(request.GET if "handle" in request.GET else request.POST)
     if not form.is_valid():
-        messages.error(request, _("Nothing was saved: an account needs a network and a handle."))
+        reasons = " ".join(str(error) for errors in form.errors.values() for error in errors)
+        messages.error(request, _("Nothing was saved. %(reasons)s") % {"reasons": reasons})
         return _back(brand)
     try:
         account = actions.add_account(brand, actor=request.user, **form.cleaned_data)
@@ -33,7 +36,8 @@ def add(request: MemberRequest, slug: str) -> HttpResponseRedirect:
         messages.error(request, str(error))
         return _back(brand)
     said = _("What %(account)s publishes from now on is your own voice, never a mention.")
-    messages.success(request, said % {"account": account})
+    undo = reverse("watch:remove-account", args=[account.pk])
+    messages.success(request, said % {"account": account}, extra_tags=undo)
     return _back(brand)
 
 
@@ -43,8 +47,10 @@ def remove(request: MemberRequest, pk: int) -> HttpResponseRedirect:
     """Say that an account is not the brand's any more."""
     account: Account = get_object_or_404(Account.objects.select_related("brand"), pk=pk)
     said = _("%(account)s is no longer an account of the brand.") % {"account": account}
+    again = urlencode({"network": account.network, "handle": account.handle})
     actions.remove_account(account, actor=request.user)
-    messages.success(request, said)
+    undo = f"{reverse('watch:add-account', args=[account.brand.slug])}?{again}"
+    messages.success(request, said, extra_tags=undo)
     return _back(account.brand)
 
 

@@ -239,6 +239,8 @@ def mention(request: MemberRequest, place: int) -> HttpResponse:
             "thread": [shown(one, mine) for one in related if one.n != post.n],
             "edited_at": edits[-1][0] if edits else None,
             "earlier": [(first.published_at, first.text), *edits[:-1]] if edits else [],
-            "why": explanations.why(post),
+            "why": explanations.why(
+                post, {name for watch in mine for name in (watch.brand.name, watch.name)}
+            ),
         }
     return answer(request, "watch/mention.html", context, {"pane": "watch/_mention_detail.html"})
