@@ -25,7 +25,7 @@ from tocsin.stream.rollup import MINUTE_MS
 
 log = logging.getLogger(__name__)
 
-_IDLE_SECONDS: Final = 0.05
+_IDLE_SECONDS: Final = 0.1
 _PASS_SECONDS: Final = 1.0
 _COLLISIONS: Final = 5
 """So often a batch is settled again because a row of it was there already; then it will never fit."""

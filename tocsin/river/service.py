@@ -17,6 +17,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from tocsin.bus import Bus
 from tocsin.clock.actions import beat, rest
 from tocsin.clock.time import house_now, own_times
+from tocsin.clock.waking import Changes
 from tocsin.river import ingest, watches
 from tocsin.river.ahead import Ahead
 from tocsin.river.current import Current, Stored
@@ -35,6 +36,8 @@ log = logging.getLogger(__name__)
 
 _DAY_MS: Final = 86_400_000
 _REFRESH_SECONDS: Final = 1.0
+_ASK_ANYWAY_SECONDS: Final = 5.0
+"""So often a database is asked though nobody seems to have written to it."""
 _BACKFILL_SECONDS: Final = 60.0
 _RETENTION_SECONDS: Final = 0.5
 _A_LULL: Final = 8
@@ -48,11 +51,34 @@ Clock = Callable[[int], int]
 """The time of an organisation, milliseconds since 1970 UTC."""
 
 
-def own_clock() -> Clock:
-    """Return every organisation's present: the house's time, or the organisation's own (an exercise)."""
-    house = milliseconds(house_now())
-    own = {organisation: milliseconds(moment) for organisation, moment in own_times().items()}
-    return lambda organisation: own.get(organisation, house)
+class OwnClock:
+    """Tells every organisation's present: the house's time, or the organisation's own (an exercise).
+
+    Used by one thread. While nobody lives in a time of its own, it asks again only once somebody wrote.
+    """
+
+    def __init__(self) -> None:
+        self._changes = Changes("default")
+        self._asked = float("-inf")
+        self._anybody = True
+
+    def __call__(self) -> Clock:
+        """Return the present of now."""
+        own = self._own()
+        house = milliseconds(house_now())
+        return lambda organisation: own.get(organisation, house)
+
+    def _own(self) -> dict[int, int]:
+        now, changed = time.monotonic(), self._changes.seen()
+        if not (changed or self._anybody or now - self._asked > _ASK_ANYWAY_SECONDS):
+            return {}
+        try:
+            own = own_times()
+        except BaseException:
+            self._changes.forget()
+            raise
+        self._asked, self._anybody = now, bool(own)
+        return {organisation: milliseconds(moment) for organisation, moment in own.items()}
 
 
 def _now_ms() -> int:
@@ -93,7 +119,7 @@ class River:
         *,
         refused: Path,
         reader: Reader | None = None,
-        clock: Callable[[], Clock] = own_clock,
+        clock: Callable[[], Clock] | None = None,
         batch: int = 2000,
         part: int = 0,
         parts: int = 1,
@@ -105,14 +131,16 @@ class River:
         consumers = consumers_of(parts)
         self.consumer = consumers[part]
         self._turn = turn
-        self._clock, self._part, self._parts = clock, part, parts
+        self._clock, self._part, self._parts = clock or OwnClock(), part, parts
         self.outages = outages or Outages()
         self.watchtower = Watchtower(store, Explainer(store))
         if ahead is None:
             reader = reader or default_reader()
         self._flow = Flow(self.consumer, reader, store, refused, ahead)
         self._fingerprint: object = None
-        self._refreshed = 0.0
+        self._refreshed = self._looked = 0.0
+        self._changes = Changes("default")
+        self._to_index = threading.Event()
         self._went_over = self._indexed = time.monotonic()
         self.current = Current(
             bus,
@@ -144,11 +172,17 @@ class River:
         if self._fingerprint is not None and now - self._refreshed < _REFRESH_SECONDS:
             return
         with _naming_database():
-            self._take_up_changes()
+            if self._changes.seen() or now - self._looked > _ASK_ANYWAY_SECONDS:
+                self._looked = now
+                self._take_up_changes()
         self._refreshed = now
 
     def _take_up_changes(self) -> None:
-        found = watches.fingerprint()
+        try:
+            found = watches.fingerprint()
+        except BaseException:
+            self._changes.forget()
+            raise
         if found != self._fingerprint:
             loaded = watches.load()
             self._flow.use(loaded)
@@ -157,6 +191,7 @@ class River:
             self._fingerprint = found
 
     def _on_stored(self, stored: Stored) -> None:
+        self._to_index.set()
         self.watchtower.stored(stored.organisation, stored.watches)
 
     def tick(self) -> int:
@@ -241,16 +276,31 @@ class River:
 
     def _index_in_a_lull(self) -> None:
         """Index the texts that wait; on a backlog only a few now and then, for posts and sums come first."""
-        behind = self.bus.last(ingest.TOPIC) - self.store.position(self.consumer)
-        if behind <= _A_LULL:
-            while index_pending(self.store, self.full_text):
-                if self.bus.last(ingest.TOPIC) - self.store.position(self.consumer) > _A_LULL:
-                    break
-        elif time.monotonic() - self._indexed > _TEXT_SECONDS:
-            index_pending(self.store, self.full_text)
-        else:
+        if not self._to_index.is_set() and time.monotonic() - self._indexed < _ASK_ANYWAY_SECONDS:
             return
+        self._to_index.clear()
+        try:
+            if not self._index_some():
+                self._to_index.set()
+        except BaseException:
+            self._to_index.set()
+            raise
+
+    def _index_some(self) -> bool:
+        """Index what there is time for; return whether that was everything."""
+        if self._is_behind():
+            if time.monotonic() - self._indexed > _TEXT_SECONDS:
+                index_pending(self.store, self.full_text)
+                self._indexed = time.monotonic()
+            return False
         self._indexed = time.monotonic()
+        while index_pending(self.store, self.full_text):
+            if self._is_behind():
+                return False
+        return True
+
+    def _is_behind(self) -> bool:
+        return self.bus.last(ingest.TOPIC) - self.store.position(self.consumer) > _A_LULL
 
     def let_go(self) -> None:
         """Let go of store and index; the bus may be others' too."""
