@@ -115,3 +115,20 @@ def test_the_stream_is_one_of_events_and_is_never_kept(claire: User) -> None:
         return answer.headers["Content-Type"], answer.headers["Cache-Control"]
 
     assert async_to_sync(story)() == ("text/event-stream", "no-store")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("asked", ["other", "nonsense"])
+def test_a_page_of_an_organisation_that_was_left_is_refused(
+    claire: User, organisation: Organisation, other_organisation: Organisation, asked: str
+) -> None:
+    pk = other_organisation.pk if asked == "other" else asked
+
+    async def story() -> tuple[int, int]:
+        client = AsyncClient()
+        await client.aforce_login(claire)
+        own = await client.get(f"/live/?o={organisation.pk}")
+        own.close()
+        return own.status_code, (await client.get(f"/live/?o={pk}")).status_code
+
+    assert async_to_sync(story)() == (200, 403)

@@ -16,9 +16,13 @@ RETRY_MS = 3000
 
 
 async def stream(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """Send ``revision`` and ``journal`` events of one's organisation, and a heartbeat."""
+    """Send ``revision`` and ``journal`` events of one's organisation, and a heartbeat.
+
+    A page says with ``?o=`` of which organisation it is: one that somebody left in another tab is refused,
+    so that it says it may be out of date instead of hearing another organisation's news.
+    """
     organisation = getattr(request, "organisation", None)
-    if organisation is None:
+    if organisation is None or request.GET.get("o", str(organisation.pk)) != str(organisation.pk):
         return HttpResponse(status=403)
     last = Standing.parse(request.headers.get("Last-Event-ID") or request.GET.get("last", ""))
     response = StreamingHttpResponse(events(organisation.pk, last), content_type="text/event-stream")

@@ -50,15 +50,21 @@ function shared(address: string): void {
   });
 }
 
-/** Without shared workers, the tab that holds the lock listens and tells the others. */
+/** Without shared workers, the tab of an organisation that holds its lock listens and tells the others. */
 function leader(address: string): void {
-  const channel = new BroadcastChannel("tocsin-live");
+  const name = `tocsin-live ${address}`;
+  const channel = new BroadcastChannel(name);
+  const opened = new BroadcastChannel("tocsin-opened");
   channel.onmessage = (event: MessageEvent<News>) => hear(event.data);
-  void navigator.locks.request("tocsin-live", async () => {
-    listen(address, (news) => {
+  opened.postMessage(address);
+  void navigator.locks.request(name, async () => {
+    const stream = listen(address, (news) => {
       hear(news);
       channel.postMessage(news);
     });
+    opened.onmessage = (event: MessageEvent<string>) => {
+      if (event.data !== address) stream.again();
+    };
     await new Promise(() => undefined);
   });
 }

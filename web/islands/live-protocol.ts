@@ -4,8 +4,11 @@ export type News = { kind: "revision" | "journal" | "lost" | "back" };
 /** Silence after which the stream is taken for dead; the server sends a heartbeat every fifteen seconds. */
 export const SILENCE_MS = 40_000;
 
-/** Listen to the server and tell what happens; returns how to stop. */
-export function listen(address: string, tell: (news: News) => void): () => void {
+/** A stream that is listened to: `again` asks the server anew whether it may be, `stop` ends it. */
+export type Stream = { again: () => void; stop: () => void };
+
+/** Listen to the server and tell what happens. */
+export function listen(address: string, tell: (news: News) => void): Stream {
   let source: EventSource;
   let lost = false;
   let last = "";
@@ -28,7 +31,7 @@ export function listen(address: string, tell: (news: News) => void): () => void 
     }
   };
   const start = (): void => {
-    source = new EventSource(last ? `${address}?last=${encodeURIComponent(last)}` : address);
+    source = new EventSource(last ? `${address}&last=${encodeURIComponent(last)}` : address);
     source.addEventListener("open", alive);
     source.addEventListener("beat", alive);
     source.addEventListener("error", lose);
@@ -45,8 +48,11 @@ export function listen(address: string, tell: (news: News) => void): () => void 
     start();
   };
   start();
-  return () => {
-    clearTimeout(watchdog);
-    source.close();
+  return {
+    again: restart,
+    stop: () => {
+      clearTimeout(watchdog);
+      source.close();
+    },
   };
 }
