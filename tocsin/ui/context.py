@@ -12,6 +12,7 @@ from tocsin.alerts.coverage import UNKNOWN, coverage
 from tocsin.alerts.models import Alert, AlertState, Level, Vigilance
 from tocsin.listen.models import Source, SourceState
 from tocsin.ui.standing import BrandStanding, Standing, overall
+from tocsin.ui.trouble import troubles
 from tocsin.watch.models import Brand
 
 if TYPE_CHECKING:
@@ -63,6 +64,11 @@ class Shell:
             return 0
         with scope(organisation=self._organisation):
             return int(Alert.objects.filter(state=AlertState.OPEN, historic=False).count())
+
+    @cached_property
+    def troubles(self) -> list[str]:
+        """What keeps Tocsin itself from watching, with what to do."""
+        return troubles() if self._organisation else []
 
     @cached_property
     def dead_sources(self) -> list[Source]:
