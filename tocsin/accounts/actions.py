@@ -113,6 +113,30 @@ def create_organisation(
 
 
 @transaction.atomic
+def change_organisation(
+    organisation: Organisation, *, actor: User, name: str, time_zone: str, language: str
+) -> bool:
+    """Change an organisation's name, time zone and language of notices; return whether anything changed."""
+    kept = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    wanted = {"name": name.strip()[:120] or kept.name, "time_zone": time_zone, "language": language}
+    changed = {field: value for field, value in wanted.items() if getattr(kept, field) != value}
+    if not changed:
+        return False
+    before = {field: getattr(kept, field) for field in changed}
+    for field, value in changed.items():
+        setattr(organisation, field, value)
+    organisation.save(update_fields=list(changed))
+    journal.record(
+        "accounts.organisation_changed",
+        actor=actor,
+        organisation=organisation,
+        target=f"accounts.organisation:{organisation.pk}",
+        data={"before": before, "after": changed},
+    )
+    return True
+
+
+@transaction.atomic
 def add_member(organisation: Organisation, user: User, role: str, *, actor: User | None) -> Membership:
     """Make a person a member, or give a member another role.
 

@@ -10,8 +10,10 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from tocsin.accounts.models import Membership, User
+from tocsin.accounts import zones
+from tocsin.accounts.models import Membership, Organisation, User
 
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 
@@ -78,6 +80,26 @@ class SetUpForm(forms.Form):
         return data
 
 
+class OrganisationForm(forms.Form):
+    """What an administrator changes about the organisation."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        help_text=_("Days, hours and charts follow it, and so do quiet hours and the times in notices."),
+    )
+    language = forms.ChoiceField(label=_("Language of notices"), choices=LANGUAGES)
+
+    def __init__(self, *args: Any, organisation: Organisation, **options: Any) -> None:  # noqa: ANN401 - Django's own
+        known = {
+            "name": organisation.name,
+            "time_zone": organisation.time_zone,
+            "language": organisation.language,
+        }
+        super().__init__(*args, **{**options, "initial": known})
+        self.fields["time_zone"].choices = zones.choices(organisation.time_zone)  # type: ignore[attr-defined]  # a ChoiceField
+
+
 TOCSIN = "tocsin"
 
 
@@ -98,7 +120,9 @@ class JournalForm(forms.Form):
     )
     who = forms.ChoiceField(label=_("By"), required=False)
     since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+        label=pgettext_lazy("day", "From"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
     )
     until = forms.DateField(
         label=_("To, included"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")

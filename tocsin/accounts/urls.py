@@ -11,5 +11,6 @@ urlpatterns = [
     path("settings/people/", views.people, name="people"),
     path("settings/journal/", views.journal, name="journal"),
     path("settings/profile/", views.profile_page, name="profile"),
+    path("settings/organisation/", views.change_organisation, name="change-organisation"),
     path("settings/organisation/choose/", views.choose, name="choose-organisation"),
 ]

@@ -21,6 +21,20 @@ def _organisation_created(entry: Entry) -> str:
     return _("%(who)s made the organisation %(name)s") % _values(entry)
 
 
+def _organisation_changed(entry: Entry) -> str:
+    before, after = entry.data.get("before", {}), entry.data.get("after", {})
+    told = [
+        words % {"before": before.get(field, ""), "after": after[field]}
+        for field, words in (
+            ("name", _("name: %(before)s, now %(after)s")),
+            ("time_zone", _("time zone: %(before)s, now %(after)s")),
+            ("language", _("language of notices: %(before)s, now %(after)s")),
+        )
+        if field in after
+    ]
+    return _("%(who)s changed the organisation (%(what)s)") % {**_values(entry), "what": "; ".join(told)}
+
+
 def _member_added(entry: Entry) -> str:
     return _("%(who)s added %(name)s as %(role)s") % _values(entry)
 
@@ -36,6 +50,7 @@ def _alert_mail_changed(entry: Entry) -> str:
 
 
 register("accounts.organisation_created", _organisation_created)
+register("accounts.organisation_changed", _organisation_changed)
 register("accounts.member_added", _member_added)
 register("accounts.role_changed", _role_changed)
 register("accounts.alert_mail_changed", _alert_mail_changed)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from tocsin.accounts import actions, profile, selectors
 from tocsin.accounts.access import require
-from tocsin.accounts.forms import TOCSIN, JournalForm, ProfileForm
+from tocsin.accounts.forms import TOCSIN, JournalForm, OrganisationForm, ProfileForm
 from tocsin.accounts.models import Organisation, Role
 from tocsin.accounts.requests import MemberRequest
 from tocsin.gate.selectors import can_send_mail
@@ -34,7 +34,25 @@ PARTS = {"entries": "accounts/_entries.html"}
 @require(Role.OBSERVER)
 def settings_page(request: MemberRequest) -> HttpResponse:
     """Show the organisation and where everything else is set."""
+    return _settings(request, OrganisationForm(organisation=request.organisation))
+
+
+@require_POST
+@require(Role.ADMINISTRATOR)
+def change_organisation(request: MemberRequest) -> HttpResponse:
+    """Change the organisation's name, time zone and language of notices."""
+    form = OrganisationForm(request.POST, organisation=request.organisation)
+    if not form.is_valid():
+        return _settings(request, form)
+    if actions.change_organisation(request.organisation, actor=request.user, **form.cleaned_data):
+        messages.success(request, _("The organisation is changed."))
+    return redirect("accounts:settings")
+
+
+def _settings(request: MemberRequest, form: OrganisationForm) -> HttpResponse:
     context = {
+        "form": form,
+        "may_change": request.membership.may(Role.ADMINISTRATOR),
         "mine": selectors.organisations_of(request.user),
         "members": selectors.members(request.organisation).count(),
     }
