@@ -6,16 +6,21 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class QuietForm(forms.Form):
     """Between which times of the day notices wait; both empty: never."""
 
     begin = forms.TimeField(
-        label=_("From"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M")
+        label=pgettext_lazy("time", "From"),
+        required=False,
+        widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
     )
     end = forms.TimeField(
-        label=_("To"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M")
+        label=pgettext_lazy("time", "Until"),
+        required=False,
+        widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
     )
 
     def clean(self) -> dict[str, Any]:
