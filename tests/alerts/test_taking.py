@@ -9,9 +9,11 @@ from django_scopes import scopes_disabled
 
 from tests.alerts.conftest import MINUTE, REASONS, Raise, alerts_of, at
 from tests.clock.conftest import NOON
+from tests.watch.stored import store_mention
 from tocsin.accounts.models import Membership, User
 from tocsin.alerts import actions, selectors
 from tocsin.alerts.models import AlertState, CloseReason, Position, Taken
+from tocsin.alerts.words import reasons
 from tocsin.clock.loop import Clock
 from tocsin.clock.simulated import SimulatedTime
 from tocsin.gate.models import Outgoing
@@ -204,3 +206,20 @@ def test_a_river_without_a_database_yet_is_no_error(watch: Watch) -> None:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE raised_elsewhere RENAME TO raised")
+
+
+def test_the_words_that_rose_are_told_as_people_write_them(
+    raised: Raise, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for minutes, text in enumerate(("Du métal dans ma brioche", "Brioche achetée hier, du Métal", "metal")):
+        store_mention(watch, text, NOON - timedelta(minutes=minutes + 1))
+    rose = [{"code": "words", "figures": {"words": ["metal", "achetee", "graviers"]}}]
+    monkeypatch.setattr("tests.alerts.conftest.REASONS", rose)
+    raised(watch)
+    actions.take_raised()
+    (alert,) = alerts_of(watch)
+    assert alert.reasons == [{"code": "words", "figures": {"words": ["métal", "achetée", "graviers"]}}]
+    raised(watch, "escalate", "red", minute=MINUTE + 1)
+    actions.take_raised()
+    (alert,) = alerts_of(watch)
+    assert "« métal », « achetée »".replace("\u00a0", " ") in reasons(alert, "fr")[0].replace("\u00a0", " ")

@@ -11,6 +11,7 @@ from tocsin.alerts.models import Alert, AlertState, Position, Taken
 from tocsin.alerts.notifying import notify
 from tocsin.alerts.ranks import higher
 from tocsin.alerts.recording import end, record
+from tocsin.alerts.spelling import spelt
 from tocsin.alerts.vigilance import refresh
 from tocsin.clock.time import house_now
 from tocsin.watch.models import Watch
@@ -88,7 +89,7 @@ def _begin(row: river.Raised, watch: Watch) -> None:
         highest_level=row.level,
         began_at=row.began_at,
         raised_at=row.found_at if row.historic else clock.now(watch.organisation),
-        reasons=row.data.get("reasons", []),
+        reasons=spelt(row, watch.organisation_id) or [],
         evidence=_evidence(row),
         score=row.score,
         historic=row.historic,
@@ -101,7 +102,7 @@ def _begin(row: river.Raised, watch: Watch) -> None:
 def _escalate(alert: Alert, row: river.Raised) -> None:
     alert.level = row.level
     alert.highest_level = higher(alert.highest_level, row.level)
-    alert.reasons = row.data.get("reasons", alert.reasons)
+    alert.reasons = alert.reasons if (told := spelt(row, alert.organisation_id)) is None else told
     alert.evidence = _evidence(row)
     alert.score = row.score
     if alert.state == AlertState.SNOOZED:

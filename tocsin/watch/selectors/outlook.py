@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -23,6 +21,7 @@ from tocsin.watch.period import NAMED, Period, place_at
 from tocsin.watch.selectors import rollups
 from tocsin.watch.selectors.mentions import Wanted
 from tocsin.watch.selectors.rankings import recent_texts
+from tocsin.watch.spelling import spelling, tokens
 
 HOUR = 3600
 LEARNT_FROM = {900: timedelta(days=3), HOUR: timedelta(days=14)}
@@ -30,7 +29,6 @@ STEPS_AHEAD = {900: 8, HOUR: 12}
 RECENT_TEXTS, EARLIER_TEXTS = 300, 600
 RISEN_SHOWN = 8
 OUTRUN, OUTRUN_LEAST = 2.0, 10
-_TOKEN = re.compile(r"\w+", re.UNICODE)
 
 
 @dataclass(frozen=True)
@@ -92,20 +90,10 @@ def words_that_rose(wanted: Wanted, span: Period, looked_for: Sequence[str] = ()
     earlier = recent_texts(replace(wanted, low=place_at(before), high=wanted.low), EARLIER_TEXTS)
     if not recent or not earlier:
         return []
-    expected = {word for text in fold_batch(list(looked_for)) for word in _TOKEN.findall(text)}
+    expected = {word for text in fold_batch(list(looked_for)) for word in tokens(text)}
     found = risen(fold_batch(recent), fold_batch(earlier), STOPWORDS | expected, limit=RISEN_SHOWN)
-    spelling = _spelling(recent)
-    return [(spelling.get(word, word), posts) for word, _deviate, posts in found]
-
-
-def _spelling(texts: Sequence[str]) -> dict[str, str]:
-    """Return for each folded word how people mostly write it."""
-    written = Counter(token for text in texts for token in _TOKEN.findall(text.lower()))
-    forms: dict[str, list[str]] = defaultdict(list)
-    tokens = list(written)
-    for token, folded in zip(tokens, fold_batch(tokens), strict=True):
-        forms[folded.strip()].append(token)
-    return {folded: max(found, key=lambda token: written[token]) for folded, found in forms.items()}
+    written = spelling(recent)
+    return [(written.get(word, word), posts) for word, _deviate, posts in found]
 
 
 def week_of(place: int, zone: ZoneInfo) -> tuple[str, str]:
