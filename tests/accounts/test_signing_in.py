@@ -11,6 +11,7 @@ from django_scopes import scopes_disabled
 from tests.conftest import PASSWORD
 from tocsin.accounts.models import User
 from tocsin.gate.models import Outgoing
+from tocsin.listen.demo import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +70,14 @@ def test_an_address_that_nobody_has_gets_no_mail_and_the_same_answer(client: Cli
     )
     assert [row.addressee for row in outgoing()] == [claire.email]
     assert django_mail.outbox == []
+
+
+def test_a_demonstration_says_how_to_sign_in_and_nothing_else_does(client: Client, settings: Any) -> None:
+    settings.DEMO = "four-a-bois-2026"
+    said = client.get("/accounts/login/").content.decode()
+    shown = sign_in()
+    assert shown is not None
+    assert shown.email in said
+    assert "four-a-bois-2026" in said
+    settings.DEMO = ""
+    assert shown.email not in client.get("/accounts/login/").content.decode()

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from tocsin.accounts import zones
 from tocsin.accounts.models import Membership, Organisation, User
+from tocsin.listen.demo import sign_in
 
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 
@@ -27,6 +28,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth ships no types
             field.widget.attrs.pop("placeholder", None)
             field.help_text = ""
         self.fields["login"].label = _("E-mail address")
+        self.demonstration = sign_in()
 
 
 class ForgottenForm(ResetPasswordForm):  # type: ignore[misc]  # allauth ships no types
