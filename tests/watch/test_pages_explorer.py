@@ -221,6 +221,9 @@ def test_an_edited_post_shows_its_newest_text_first(page: Client, watch: Watch) 
             cursor.execute(
                 "INSERT INTO post_version (n, fetched, text) VALUES (%s, %s, %s)", [place, fetched, text]
             )
+    (listed,) = page.get("/explore/").context["mentions"]
+    assert (listed.text, bool(listed.post.edited_at)) == ("Une graine dans mon pain", True)
+    assert "edited" in page.get("/explore/").content.decode()
     answer = page.get(f"/mentions/{place}/")
     assert "Une graine" in answer.context["mention"].text
     assert [text for _when, text in answer.context["earlier"]] == [

@@ -80,7 +80,7 @@ def posts_behind(alert: Alert) -> list[Told]:
     named = [int(place) for place in alert.evidence.get("posts", [])] or _named(alert)
     found = posts.by_place(alert.organisation_id, named[:LOOKED_AT]) or _since_it_began(alert)
     groups: dict[int, list[posts.Post]] = {}
-    for post in found:
+    for post in posts.as_edited(found):
         groups.setdefault(post.narrative or -post.n, []).append(post)
     ranked = sorted(groups.values(), key=_weight, reverse=True)[:SHOWN]
     return [_told(group, alert.watch) for group in ranked]

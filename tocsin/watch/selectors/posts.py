@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -99,11 +99,17 @@ class Post:
     vulnerable: float
     narrative: int
     source: int
+    edited: int = 0
 
     @property
     def published_at(self) -> datetime:
         """When it was published."""
         return from_ms(self.published)
+
+    @property
+    def edited_at(self) -> datetime | None:
+        """When the text at hand was seen, if it is not the first one."""
+        return from_ms(self.edited) if self.edited else None
 
     @property
     def author(self) -> str:
@@ -235,6 +241,18 @@ def versions(place: int) -> list[tuple[datetime, str]]:
     """Return the texts that a post had, oldest first."""
     found = rows("SELECT fetched, text FROM post_version WHERE n = %s ORDER BY fetched", [place])
     return [(from_ms(int(fetched)), str(text)) for fetched, text in found]
+
+
+def as_edited(found: Sequence[Post]) -> list[Post]:
+    """Return posts with the newest of their texts, and when it was seen."""
+    if not found:
+        return []
+    sql = f"SELECT n, fetched, text FROM post_version WHERE n IN ({holes(found)}) ORDER BY fetched"
+    texts = {int(place): (int(at), str(text)) for place, at, text in rows(sql, [post.n for post in found])}
+    return [
+        replace(post, text=texts[post.n][1], edited=texts[post.n][0]) if post.n in texts else post
+        for post in found
+    ]
 
 
 def newest(organisation: int, watch_ids: Sequence[int], limit: int) -> list[Post]:

@@ -47,7 +47,7 @@ def show(request: MemberRequest) -> HttpResponse:
     matched = posts.watches_by_place([post.n for post in page.posts], asked.wanted.watch_ids)
     listed = [
         shown(post, [watch for watch in asked.watches if watch.pk in matched[post.n]], asked.words)
-        for post in page.posts
+        for post in posts.as_edited(page.posts)
     ]
     context: dict[str, Any] = {
         "mentions": listed,
@@ -236,7 +236,7 @@ def mention(request: MemberRequest, place: int) -> HttpResponse:
             "mention": shown(post, mine, request.GET.get("q", "")),
             "post": post,
             "matched": mine,
-            "thread": [shown(one, mine) for one in related if one.n != post.n],
+            "thread": [shown(one, mine) for one in posts.as_edited(related) if one.n != post.n],
             "edited_at": edits[-1][0] if edits else None,
             "earlier": [(first.published_at, first.text), *edits[:-1]] if edits else [],
             "why": explanations.why(
