@@ -2,6 +2,7 @@ import "htmx.org";
 
 import "./main.css";
 import { mountCharts } from "./islands/chart.ts";
+import { mountColumns } from "./islands/columns.ts";
 import { mountConnection } from "./islands/connection.ts";
 import { mountCopy } from "./islands/copy.ts";
 import { mountKeys } from "./islands/keys.ts";
@@ -26,6 +27,7 @@ mountToasts();
 mountTidy();
 mountShown();
 mountSort();
+mountColumns();
 mountTimes();
 mountReveal();
 mountCopy();
