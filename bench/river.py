@@ -168,6 +168,7 @@ class _Opened:
 
         django.setup()
         from bench.load.house import House
+        from bench.load.memory import Memory
         from bench.load.visitor import Visitor
 
         folder = Path(os.environ["TOCSIN_DATA"])
@@ -179,6 +180,7 @@ class _Opened:
         try:
             self._warm(options.share)
             self.visitor = Visitor(self.house)
+            self.memory = Memory(self.house.pids)
         except BaseException:
             self.house.stop()
             raise
@@ -190,6 +192,7 @@ class _Opened:
         self.house.wait_until_stored()
 
     def __enter__(self) -> "_Opened":
+        self.memory.__enter__()
         self.visitor.__enter__()
         return self
 
@@ -203,13 +206,15 @@ class _Opened:
         self.visitor.__exit__(None, None, None)
         began = time.perf_counter()
         self.house.wait_until_indexed()
-        peaks = self.house.peak_mb()
+        behind = round(time.perf_counter() - began, 1)
+        self.memory.__exit__(None, None, None)
+        most = self.memory.most
         return {
-            "memory, MB": sum(peaks.values()),
-            "of which": ", ".join(f"{name} {peak}" for name, peak in peaks.items()),
+            "memory, MB": sum(most.values()),
+            "of which": ", ".join(f"{name} {part}" for name, part in most.items()),
             "page p95, ms": p95_ms(self.visitor.read),
             "save p95, ms": p95_ms(self.visitor.written),
-            "full text behind, s": round(time.perf_counter() - began, 1),
+            "full text behind, s": behind,
         }
 
 

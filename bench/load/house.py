@@ -129,13 +129,12 @@ class House:
                 raise RuntimeError(f"never {what} (ended: {ended}); see {self.folder / 'house.log'}")
             time.sleep(0.01)
 
-    def peak_mb(self) -> dict[str, int]:
-        """Return the peak resident memory of each process, with the one that reads ahead."""
-        peaks = {name: _peak(process.pid) for name, process in self._processes.items()}
-        river = self._processes.get("river")
-        if river is not None:
-            peaks["ahead"] = sum(_peak(child) for child in _children(river.pid))
-        return {name: round(peak / 1024) for name, peak in peaks.items()}
+    def pids(self) -> dict[str, list[int]]:
+        """Return the processes that run, with the one that reads ahead."""
+        found = {name: [process.pid] for name, process in self._processes.items()}
+        if "river" in found:
+            found["ahead"] = _children(found["river"][0])
+        return found
 
     def processor_seconds(self) -> dict[str, float]:
         """Return the processor time that each process has taken."""
@@ -144,13 +143,6 @@ class House:
         if river is not None:
             spent["ahead"] = sum(_spent(child) for child in _children(river.pid))
         return spent
-
-
-def _peak(pid: int) -> int:
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM"):
-            return int(line.split()[1])
-    return 0
 
 
 def _spent(pid: int) -> float:

@@ -7,6 +7,7 @@ from types import FrameType
 
 import click
 
+from tocsin.allocator import keep_small
 from tocsin.cli.django_setup import set_up_django
 from tocsin.errors import UnusableInput
 
@@ -28,6 +29,7 @@ def command(part: str) -> None:
     On SQLite there is one river; with PostgreSQL, several share the organisations among them.
     """
     number, of = _part(part)
+    keep_small()
     set_up_django()
     from django.conf import settings  # noqa: PLC0415 - Django is set up only now
 

@@ -4,6 +4,7 @@ import signal
 
 import click
 
+from tocsin.allocator import keep_small
 from tocsin.cli.address import name_address
 from tocsin.cli.django_setup import set_up_django
 
@@ -17,6 +18,7 @@ from tocsin.cli.django_setup import set_up_django
 def command(host: str | None, port: int | None, announce: bool) -> None:
     """Serve the pages and the API until told to stop."""
     name_address(host, port)
+    keep_small()
     set_up_django()
     from tocsin.cli.alive import signs_of_life  # noqa: PLC0415 - models exist only once Django is set up
     from tocsin.cli.serving import Server, announcement, load_pages  # noqa: PLC0415 - likewise

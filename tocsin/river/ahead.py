@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Final
 
+from tocsin.allocator import keep_small
 from tocsin.river.stages import Choosing, Parcel, Sorted, Stages
 
 log = logging.getLogger(__name__)
@@ -147,6 +148,7 @@ def main() -> None:
     """Be the process; the one argument is the number of the open socket."""
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, signal.SIG_IGN)  # it ends when the river does
+    keep_small()
     line = Connection(int(sys.argv[1]))
     with suppress(BrokenPipeError, ConnectionResetError):
         work(line)
