@@ -1,4 +1,4 @@
-"""The house and the browser that journeys share."""
+"""The browser that all journeys share, and a house for each file: what one does there, no other finds."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SAID = (
 expect.set_options(timeout=30_000)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A Tocsin on which nothing is set up yet."""
     with opened(tmp_path_factory.mktemp("house")) as served:
@@ -53,7 +53,7 @@ def export_of_another_tool(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def signed_in(house: House, browser: Browser, export_of_another_tool: Path) -> Iterator[BrowserContext]:
     """Set Tocsin up as somebody would the first time, and keep her browser."""
     context = browser.new_context(locale="fr-FR", viewport={"width": 1440, "height": 900})
@@ -108,7 +108,7 @@ print(alert.pk)
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def alert(house: House, signed_in: BrowserContext) -> str:
     """The address of an alert that goes on, as the clock would have stored it."""
     return f"/alerts/{house.told(RAISE)}/"
