@@ -28,6 +28,7 @@ def test_the_command_shown_with_a_token_works_as_it_stands(page: Page, house: Ho
     page.goto(f"{house.address}/sources/add/api/")
     page.locator("[name=name]").fill("Boutique en ligne")
     page.locator("[name=network]").fill("boutique")
+    page.locator("[name=owned_by]").select_option(label="Maison Berthier")
     page.locator("main form [type=submit]").click()
     secret = page.locator("#secret").inner_text().strip()
     command = page.locator("#calling").inner_text()
