@@ -223,7 +223,7 @@ def test_an_edited_post_shows_its_newest_text_first(page: Client, watch: Watch) 
             )
     (listed,) = page.get("/explore/").context["mentions"]
     assert (listed.text, bool(listed.post.edited_at)) == ("Une graine dans mon pain", True)
-    assert "edited" in page.get("/explore/").content.decode()
+    assert "modifiée" in page.get("/explore/").content.decode()
     answer = page.get(f"/mentions/{place}/")
     assert "Une graine" in answer.context["mention"].text
     assert [text for _when, text in answer.context["earlier"]] == [
