@@ -190,10 +190,6 @@ class Store(Protocol):
         """Return what is stored of the posts with these keys."""
         ...
 
-    def familiar(self, organisation: int, keys: Ints) -> npt.NDArray[np.bool_]:
-        """Return which of these posts are stored as mentions or own voice: they are understood already."""
-        ...
-
     def wanted(self, organisation: int, keys: Ints) -> npt.NDArray[np.bool_]:
         """Return which of these keys are parents of stored posts."""
         ...

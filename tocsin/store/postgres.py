@@ -27,7 +27,7 @@ from tocsin.store.base import (
     Watched,
 )
 from tocsin.store.rows import Sketches, SketchKey, minutes_of, raised_of, raised_row, rollup_rows
-from tocsin.store.schema import PLACE_BITS, PLACE_MASK, ROLE_CONTEXT, TABLES, UNIT_LATE, UNIT_MINUTE
+from tocsin.store.schema import PLACE_BITS, PLACE_MASK, TABLES, UNIT_LATE, UNIT_MINUTE
 from tocsin.store.sharing import shared
 from tocsin.store.statements import for_postgres
 from tocsin.stream.batch import Ints
@@ -169,14 +169,6 @@ class PostgresStore:
         key, n, role, *counters, text = zip(*rows, strict=True)
         table = np.stack([_ints(column) for column in counters], axis=1)
         return Known(_ints(key), _ints(n), _ints(role), table, list(text))
-
-    def familiar(self, organisation: int, keys: Ints) -> npt.NDArray[np.bool_]:
-        """Return which of these posts are stored as mentions or own voice: they are understood already."""
-        rows = self._rows(
-            "SELECT key FROM post WHERE organisation=? AND key = ANY(?) AND role<>?",
-            (organisation, keys.tolist(), ROLE_CONTEXT),
-        )
-        return np.isin(keys, _ints([row[0] for row in rows]))
 
     def wanted(self, organisation: int, keys: Ints) -> npt.NDArray[np.bool_]:
         """Return which of these keys are parents of stored posts."""
