@@ -1,8 +1,6 @@
 """Posts that come late, through the whole way: a feed that was out, and what it then brings at once."""
 
 import random
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,27 +9,10 @@ from tests.river.bakery import BERTHIER, NOON_MINUTE, NOON_MS, ORGANISATION, Sta
 from tests.river.test_watchtower import GLASS, look, raised, tower_of
 from tests.store.tables import Tables
 from tocsin.river.watchtower import Watchtower
-from tocsin.store import Store, StoreUnavailable, open_store
+from tocsin.store import Store, StoreUnavailable
 from tocsin.store.schema import UNIT_LATE
 
 DAYS, OUTAGE = 5, 45
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """An empty store in a file."""
-    opened = open_store(tmp_path / "river.db")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def tables(tmp_path: Path, store: Store) -> Iterator[Tables]:
-    """Its tables."""
-    del store
-    opened = Tables(str(tmp_path / "river.db"))
-    yield opened
-    opened.close()
 
 
 def busy_days(stages: Stages, tower: Watchtower, an_hour: float) -> None:

@@ -1,8 +1,6 @@
 """Detection in the river: live within a look, once by key, and the past without calling anybody."""
 
 import random
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -11,28 +9,11 @@ from tests.store.tables import Tables
 from tocsin.river.reasons import Explainer
 from tocsin.river.watches import Watched
 from tocsin.river.watchtower import Watchtower
-from tocsin.store import Store, StoreUnavailable, open_store
+from tocsin.store import Store, StoreUnavailable
 from tocsin.stream.rollup import MINUTE_MS
 
 DAY = 86_400
 GLASS = "Du verre dans le pain de la Maison Berthier, je suis furieuse"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """An empty store in a file."""
-    opened = open_store(tmp_path / "river.db")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def tables(tmp_path: Path, store: Store) -> Iterator[Tables]:
-    """Its tables."""
-    del store
-    opened = Tables(str(tmp_path / "river.db"))
-    yield opened
-    opened.close()
 
 
 def tower_of(store: Store) -> Watchtower:

@@ -87,6 +87,7 @@ def check_archive(file: BinaryIO) -> None:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        # zipfile says "not implemented" of compressions and versions that no workbook has
         raise FileUnusable(f"the file is not an XLSX workbook: {error}", "workbook_broken") from error
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
