@@ -230,6 +230,9 @@ def test_an_edited_post_shows_its_newest_text_first(page: Client, watch: Watch) 
         "Du verre dans mon pain",
         "Du métal dans mon pain",
     ]
+    exported = b"".join(page.get("/explore/export.csv")).decode()  # type: ignore[arg-type]  # streamed
+    assert "Une graine" in exported
+    assert "verre" not in exported
 
 
 def test_no_text_column_of_the_export_is_a_formula(page: Client, watch: Watch) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 
 from tocsin.stream.understand.words import EXPECTATIONS, TOPICS, names_of
-from tocsin.watch.selectors import mentions
+from tocsin.watch.selectors import mentions, posts
 from tocsin.watch.selectors.mentions import Wanted
 from tocsin.watch.selectors.posts import Post
 
@@ -41,16 +41,20 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 async def csv_lines(wanted: Wanted) -> AsyncIterator[bytes]:
-    """Give the file piece by piece; memory holds one page of mentions."""
+    """Give the file piece by piece, each post with its newest text; memory holds one page of mentions."""
     yield "\ufeff".encode() + _lines([COLUMNS])
     before: int | None = None
     while True:
-        page = await sync_to_async(mentions.page)(wanted, before, SIZE)
-        if page.posts:
-            yield table(page.posts)
-        if page.next_place is None:
+        found, before = await sync_to_async(_piece)(wanted, before)
+        if found:
+            yield table(found)
+        if before is None:
             return
-        before = page.next_place
+
+
+def _piece(wanted: Wanted, before: int | None) -> tuple[list[Post], int | None]:
+    page = mentions.page(wanted, before, SIZE)
+    return posts.as_edited(page.posts), page.next_place
 
 
 def table(posts: Iterable[Post]) -> bytes:
