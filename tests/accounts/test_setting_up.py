@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django_scopes import scopes_disabled
 
 from tests.conftest import PASSWORD
@@ -124,3 +125,34 @@ def test_the_link_is_one_that_a_browser_here_can_open(
 ) -> None:
     settings.URL, settings.HOST, settings.PORT = url, host, 8123  # type: ignore[attr-defined]
     assert setup_token.link("abc") == link
+
+
+@pytest.mark.django_db
+def test_the_suggested_watch_is_shown_while_the_brand_is_named(client: Client) -> None:
+    token = setup_token.new_token()
+    named = client.get(f"/setup/{token}/watch/", {"brand": "Maison Berthier"}).content.decode()
+    assert "<code>&quot;Maison Berthier&quot; OR MaisonBerthier</code>" in named
+    assert "<code>" not in client.get(f"/setup/{token}/watch/", {"brand": "?!"}).content.decode()
+    hostile = client.get(f"/setup/{token}/watch/", {"brand": "<script>alert(1)</script>"}).content.decode()
+    assert "<script>" not in hostile
+
+
+@pytest.mark.django_db
+def test_the_set_up_page_says_which_watch_it_would_make(client: Client) -> None:
+    page = client.post(f"/setup/{setup_token.new_token()}/", FIRST | {"password": "bread"}).content.decode()
+    assert "<code>&quot;Maison Berthier&quot; OR MaisonBerthier</code>" in page
+
+
+@pytest.mark.django_db
+def test_nothing_is_suggested_to_who_has_no_token(client: Client) -> None:
+    setup_token.new_token()
+    assert client.get("/setup/wrong/watch/", {"brand": "Maison Berthier"}).status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_sign_in_page_says_where_the_first_account_is_made(client: Client) -> None:
+    assert b"tocsin setup-link" in client.get("/accounts/login/").content
+    actions.set_up(**FIRST)
+    page = client.get("/accounts/login/").content
+    assert b"tocsin setup-link" not in page
+    assert b'name="password"' in page

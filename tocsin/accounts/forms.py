@@ -9,14 +9,17 @@ from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils.html import escape, format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tocsin.accounts import zones
+from tocsin.accounts import setup_token, zones
 from tocsin.accounts.models import Membership, Organisation, User
 from tocsin.listen.demo import sign_in
+from tocsin.watch.suggesting import suggest_query
 
 LANGUAGES = [("fr", "Français"), ("en", "English")]
+LONGEST_NAME = 120
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]  # allauth ships no types
@@ -29,6 +32,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth ships no types
             field.help_text = ""
         self.fields["login"].label = _("E-mail address")
         self.demonstration = sign_in()
+        self.nobody_yet = self.demonstration is None and not setup_token.is_set_up()
 
 
 class ForgottenForm(ResetPasswordForm):  # type: ignore[misc]  # allauth ships no types
@@ -40,11 +44,20 @@ class ForgottenForm(ResetPasswordForm):  # type: ignore[misc]  # allauth ships n
         self.fields["email"].widget.attrs.pop("placeholder", None)
 
 
+def what_is_looked_for(brand: str) -> str:
+    """Return, as HTML, which watch a brand of this name gets when nobody writes another."""
+    query = suggest_query(brand)
+    if not query:
+        return escape(_("Left empty, Tocsin looks for the name of the brand. You can refine it at any time."))
+    shown = format_html("<code>{}</code>", query)
+    return format_html(_("Left empty, Tocsin looks for {query}. You can refine it at any time."), query=shown)
+
+
 class SetUpForm(forms.Form):
     """The administrator, the organisation and the first brand, on one page."""
 
     name = forms.CharField(
-        label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=_("Your name"), max_length=LONGEST_NAME, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     email = forms.EmailField(
         label=_("Your e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
@@ -55,19 +68,30 @@ class SetUpForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     organisation = forms.CharField(
-        label=_("Organisation"), max_length=120, help_text=_("The company or agency that uses Tocsin.")
+        label=_("Organisation"),
+        max_length=LONGEST_NAME,
+        help_text=_("The company or agency that uses Tocsin."),
     )
     brand = forms.CharField(
         label=_("First brand"),
-        max_length=120,
+        max_length=LONGEST_NAME,
         help_text=_("The name that people write when they speak of you."),
     )
     query = forms.CharField(
         label=_("What to look for"),
         required=False,
-        help_text=_("Left empty, Tocsin looks for the name of the brand. You can refine it at any time."),
         widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
     )
+
+    def __init__(self, *args: Any, suggested_at: str, **options: Any) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*args, **options)
+        self.fields["brand"].widget.attrs |= {
+            "hx-get": suggested_at,
+            "hx-trigger": "input changed delay:300ms",
+            "hx-target": "#id_query_helptext",
+            "hx-swap": "innerHTML",
+        }
+        self.fields["query"].help_text = what_is_looked_for(self["brand"].value() or "")
 
     def clean(self) -> dict[str, Any]:
         """Check the password against the person's own name and address."""
@@ -85,7 +109,7 @@ class SetUpForm(forms.Form):
 class OrganisationForm(forms.Form):
     """What an administrator changes about the organisation."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME)
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         help_text=_("Days, hours and charts follow it, and so do quiet hours and the times in notices."),
@@ -139,6 +163,6 @@ class JournalForm(forms.Form):
 class ProfileForm(forms.Form):
     """What one changes about oneself."""
 
-    name = forms.CharField(label=_("Your name"), max_length=120)
+    name = forms.CharField(label=_("Your name"), max_length=LONGEST_NAME)
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
     alert_mail = forms.BooleanField(label=_("Send me the alerts by e-mail"), required=False)
