@@ -73,7 +73,7 @@ def lay(mentions: int) -> Organisation:
 
 def _laid_anew(mentions: int) -> Organisation:
     from tocsin.alerts.actions import take_raised
-    from tocsin.river.service import open_river
+    from tocsin.river.opening import open_river
 
     organisation = _declare()
     end = datetime.now(UTC).replace(second=0, microsecond=0)

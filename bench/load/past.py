@@ -42,7 +42,7 @@ def lay(folder: Path, mentions: int, watched: list[str], tell: Callable[[str], N
 
 
 def _store_a_day(mentions: int, watched: list[str], first: int) -> None:
-    from tocsin.river.service import open_river
+    from tocsin.river.opening import open_river
 
     river, turn = open_river()
     for number, payload in enumerate(payloads(mentions, watched, 1.0, seed=3)):

@@ -15,7 +15,7 @@ from importlib import import_module
 
 from tocsin.cli.django_setup import set_up_django
 
-LOADED = ("tocsin.cli.serving", "tocsin.cli.alive", "tocsin.river.service", "tocsin.listen.schedule",
+LOADED = ("tocsin.cli.serving", "tocsin.cli.alive", "tocsin.river.opening", "tocsin.listen.schedule",
           "tocsin.clock.loop", "tocsin.api.urls", "tocsin.urls")  # fmt: skip
 
 

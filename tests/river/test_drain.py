@@ -13,7 +13,8 @@ from tocsin.listen.models import Source
 from tocsin.river import drain as draining
 from tocsin.river import ingest
 from tocsin.river.drain import drain
-from tocsin.river.service import River, open_river
+from tocsin.river.opening import open_river
+from tocsin.river.service import River
 from tocsin.river.turn import Turn
 from tocsin.store import StoreUnavailable
 from tocsin.stream.post import Post

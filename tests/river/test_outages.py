@@ -16,8 +16,10 @@ from tocsin.bus import BusUnavailable
 from tocsin.bus.local import LocalBus
 from tocsin.listen.models import Source
 from tocsin.river import ingest, outages, watches
+from tocsin.river.beside import Beside
+from tocsin.river.beside import repeat as repeated
 from tocsin.river.outages import Outages
-from tocsin.river.service import Beside, River, _repeat
+from tocsin.river.service import River
 from tocsin.store import StoreUnavailable
 from tocsin.store.fulltext import SqliteFullText
 from tocsin.store.sqlite import SqliteStore
@@ -152,7 +154,7 @@ def test_watches_that_cannot_be_read_let_no_post_pass(
         return real()
 
     monkeypatch.setattr(watches, "fingerprint", fingerprint)
-    monkeypatch.setattr("tocsin.river.service.close_old_connections", lambda: None)  # that of this test
+    monkeypatch.setattr("tocsin.river.beside.close_old_connections", lambda: None)  # that of this test
     river.current.run(threading.Event(), until=river.bus.last("posts"))
     assert tables.value("SELECT count(*) FROM mention") == 5
 
@@ -221,8 +223,8 @@ def said(caplog: pytest.LogCaptureFixture) -> list[str]:
 @pytest.fixture
 def repeat(monkeypatch: pytest.MonkeyPatch) -> Callable[[Turns], None]:
     """Repeats something as the river's neighbours are repeated, without pauses."""
-    monkeypatch.setattr("tocsin.river.service.LONGEST_WAIT_SECONDS", 0.0)
-    return lambda turns: _repeat(Beside("river-text", 0.0, turns), turns.stop, Outages())
+    monkeypatch.setattr("tocsin.river.beside.LONGEST_WAIT_SECONDS", 0.0)
+    return lambda turns: repeated(Beside("river-text", 0.0, turns), turns.stop, Outages())
 
 
 def test_a_store_that_is_away_is_said_once_and_so_is_its_return(

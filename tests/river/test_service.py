@@ -120,7 +120,7 @@ def test_a_changed_watch_is_taken_up(
     river.refresh()
     watch.query = "Fournil"
     watch.save()
-    for name in ("_REFRESH_SECONDS", "_ASK_ANYWAY_SECONDS"):  # this test writes by the river's own connection
+    for name in ("_REFRESH_SECONDS", "ASK_ANYWAY_SECONDS"):  # this test writes by the river's own connection
         monkeypatch.setattr(f"tocsin.river.service.{name}", 0)
     ingest.publish_posts(source, posts(1, "Le Fournil Doré a fermé"))
     river.run_until_caught_up()

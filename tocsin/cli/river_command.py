@@ -35,7 +35,8 @@ def command(part: str) -> None:
 
     from tocsin.cli.alive import signs_of_life  # noqa: PLC0415 - needs Django to be set up
     from tocsin.listen.schedule import Schedule  # noqa: PLC0415 - needs Django to be set up
-    from tocsin.river.service import Beside, open_river  # noqa: PLC0415 - needs Django to be set up
+    from tocsin.river.beside import Beside  # noqa: PLC0415 - needs Django to be set up
+    from tocsin.river.opening import open_river  # noqa: PLC0415 - needs Django to be set up
 
     if of > 1 and not settings.DATABASE:
         raise UnusableInput(

@@ -8,9 +8,9 @@ from typing import Final
 
 from django_scopes import scopes_disabled
 
-from tocsin.river.service import consumers_of, open_river, store_address
-from tocsin.river.turn import RiverRuns
-from tocsin.river.watchtower import ENOUGH_BACKFILL
+from tocsin.river.opening import open_river, store_address
+from tocsin.river.past import ENOUGH_BACKFILL
+from tocsin.river.turn import RiverRuns, consumers_of
 from tocsin.store import Store, open_store
 from tocsin.watch.models import Watch
 

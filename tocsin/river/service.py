@@ -2,42 +2,36 @@
 
 import gc
 import logging
-import os
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections
 
 from tocsin.bus import Bus
 from tocsin.clock.actions import beat, rest
-from tocsin.clock.time import house_now, own_times
 from tocsin.clock.waking import Changes
 from tocsin.river import ingest, watches
 from tocsin.river.ahead import Ahead
+from tocsin.river.beside import Beside, naming_database, repeat
 from tocsin.river.current import Current, Stored
 from tocsin.river.flow import Flow
 from tocsin.river.lag import Retention, index_pending
-from tocsin.river.outages import AWAY, LONGEST_WAIT_SECONDS, Outages
+from tocsin.river.outages import Outages
+from tocsin.river.present import ASK_ANYWAY_SECONDS, Clock, OwnClock
 from tocsin.river.reasons import Explainer
-from tocsin.river.turn import PostgresTurn, RiverRuns, Turn
+from tocsin.river.turn import AnyTurn, RiverRuns, consumers_of
 from tocsin.river.watchtower import Watchtower
-from tocsin.store import Store, StoreUnavailable, open_store
-from tocsin.store.search import FullText, open_full_text
-from tocsin.stream.batch import milliseconds
+from tocsin.store import Store
+from tocsin.store.search import FullText
 from tocsin.stream.understand.reader import Reader, default_reader
 
 log = logging.getLogger(__name__)
 
 _DAY_MS: Final = 86_400_000
 _REFRESH_SECONDS: Final = 1.0
-_ASK_ANYWAY_SECONDS: Final = 5.0
-"""So often a database is asked though nobody seems to have written to it."""
 _BACKFILL_SECONDS: Final = 60.0
 _RETENTION_SECONDS: Final = 0.5
 _A_LULL: Final = 8
@@ -45,53 +39,9 @@ _A_LULL: Final = 8
 _TEXT_SECONDS: Final = 2.0
 """On a backlog, some texts are indexed this often all the same."""
 
-AnyTurn = Turn | PostgresTurn
-
-Clock = Callable[[int], int]
-"""The time of an organisation, milliseconds since 1970 UTC."""
-
-
-class OwnClock:
-    """Tells every organisation's present: the house's time, or the organisation's own (an exercise).
-
-    Used by one thread. While nobody lives in a time of its own, it asks again only once somebody wrote.
-    """
-
-    def __init__(self) -> None:
-        self._changes = Changes("default")
-        self._asked = float("-inf")
-        self._anybody = True
-
-    def __call__(self) -> Clock:
-        """Return the present of now."""
-        own = self._own()
-        house = milliseconds(house_now())
-        return lambda organisation: own.get(organisation, house)
-
-    def _own(self) -> dict[int, int]:
-        now, changed = time.monotonic(), self._changes.seen()
-        if not (changed or self._anybody or now - self._asked > _ASK_ANYWAY_SECONDS):
-            return {}
-        try:
-            own = own_times()
-        except BaseException:
-            self._changes.forget()
-            raise
-        self._asked, self._anybody = now, bool(own)
-        return {organisation: milliseconds(moment) for organisation, moment in own.items()}
-
 
 def _now_ms() -> int:
     return time.time_ns() // 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """Something that runs beside the river in its process, such as the schedule of sources."""
-
-    name: str
-    every_seconds: float
-    run: Callable[[], object]
 
 
 class River:
@@ -171,8 +121,8 @@ class River:
         now = time.monotonic()
         if self._fingerprint is not None and now - self._refreshed < _REFRESH_SECONDS:
             return
-        with _naming_database():
-            if self._changes.seen() or now - self._looked > _ASK_ANYWAY_SECONDS:
+        with naming_database():
+            if self._changes.seen() or now - self._looked > ASK_ANYWAY_SECONDS:
                 self._looked = now
                 self._take_up_changes()
         self._refreshed = now
@@ -238,7 +188,7 @@ class River:
             *beside,
         )
         threads = [
-            threading.Thread(target=_repeat, args=(task, stop, self.outages), name=task.name, daemon=True)
+            threading.Thread(target=repeat, args=(task, stop, self.outages), name=task.name, daemon=True)
             for task in tasks
         ]
         for thread in threads:
@@ -276,7 +226,7 @@ class River:
 
     def _index_in_a_lull(self) -> None:
         """Index the texts that wait; on a backlog only a few now and then, for posts and sums come first."""
-        if not self._to_index.is_set() and time.monotonic() - self._indexed < _ASK_ANYWAY_SECONDS:
+        if not self._to_index.is_set() and time.monotonic() - self._indexed < ASK_ANYWAY_SECONDS:
             return
         self._to_index.clear()
         try:
@@ -319,94 +269,3 @@ def tune_garbage_collection() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-
-
-@contextmanager
-def _naming_database() -> Iterator[None]:
-    """Let trouble of Django's database be what trouble of the store is: it passes, and is waited for."""
-    try:
-        yield
-    except (OperationalError, InterfaceError) as error:
-        close_old_connections()  # those that are of no use any more
-        raise StoreUnavailable(
-            f"the database of watches, people and sources cannot be used ({str(error).strip()}). Nothing is "
-            "lost: posts wait on the bus. Check the disk, the folder's permissions or the server."
-        ) from error
-
-
-def _repeat(task: Beside, stop: threading.Event, outages: Outages) -> None:
-    said, pause = "", task.every_seconds
-    while not stop.is_set():
-        try:
-            with _naming_database():
-                task.run()
-        except AWAY as error:
-            outages.met(task.name, error)
-        except Exception as error:
-            # one failing neighbour must not stop the river; it is tried again, and said once
-            if said != repr(error):
-                log.exception("%s failed and is tried again", task.name)
-            said = repr(error)
-        else:
-            outages.over(task.name)
-            if said:
-                log.warning("%s works again", task.name)
-            said, pause = "", task.every_seconds
-            stop.wait(pause)
-            continue
-        pause = max(task.every_seconds, min(pause * 2, LONGEST_WAIT_SECONDS))
-        stop.wait(pause)
-
-
-def store_address() -> str | Path:
-    """Return where the store is, as the settings say."""
-    return str(settings.DATABASE) if settings.DATABASE else Path(settings.DATA) / "river.db"
-
-
-def full_text_address() -> str | Path:
-    """Return where the full text is, as the settings say."""
-    return str(settings.DATABASE) if settings.DATABASE else Path(settings.DATA) / "fulltext.db"
-
-
-def consumers_of(parts: int) -> list[str]:
-    """Return the names under which so many rivers read the bus."""
-    return ["river"] if parts == 1 else [f"river {part + 1}/{parts}" for part in range(parts)]
-
-
-def open_river(*, part: int = 0, parts: int = 1, tries: int | None = None) -> tuple[River, AnyTurn]:
-    """Open the river of these settings, and the right to be it.
-
-    Parameters
-    ----------
-    tries : int, optional
-        How often a store that is away is tried; without end when absent.
-
-    Raises
-    ------
-    RiverRuns
-        When another river runs on the same data folder, or takes the same organisations.
-    StoreUnavailable
-        When the store cannot be opened.
-    """
-    turn: AnyTurn
-    if settings.DATABASE:
-        turn = PostgresTurn(str(settings.DATABASE), part, parts)
-    else:
-        turn = Turn(Path(settings.DATA) / "river.lock")
-    try:
-        river = River(
-            ingest.the_bus(),
-            open_store(store_address()),
-            open_full_text(full_text_address()),
-            refused=Path(settings.DATA) / "refused",
-            batch=min(max(int(settings.BATCH), 100), 20_000),
-            part=part,
-            parts=parts,
-            ahead=Ahead() if len(os.sched_getaffinity(0)) > 1 else None,
-            turn=turn,
-            outages=Outages(tries),
-        )
-    except BaseException:
-        turn.close()
-        raise
-    return river, turn

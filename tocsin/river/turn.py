@@ -123,3 +123,11 @@ class PostgresTurn:
     def close(self) -> None:
         """Give the right back."""
         self._connection.close()
+
+
+AnyTurn = Turn | PostgresTurn
+
+
+def consumers_of(parts: int) -> list[str]:
+    """Return the names under which so many rivers read the bus."""
+    return ["river"] if parts == 1 else [f"river {part + 1}/{parts}" for part in range(parts)]
