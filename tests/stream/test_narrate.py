@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.stream.fold import fold_batch
-from tocsin.stream.narrate import Narrator
+from tocsin.stream.narrate import Narrator, _shared
+from tocsin.stream.outlines import can_be_same, outlines_of
 from tocsin.stream.shingles import KEPT, NONE, sketch
 
 BERTHIER = 1
@@ -194,3 +195,29 @@ def test_a_restart_changes_nothing(posts: list[tuple[str, int, int]], cut: int) 
     restarted.restore(BERTHIER, keys[:cut], texts[:cut], published[:cut], reposts[:cut], narrative=before)
     again = restarted.assign(BERTHIER, keys[cut:], texts[cut:], published[cut:], reposts[cut:])
     assert again.tolist() == after.tolist()
+
+
+@st.composite
+def related_sketches(draw: st.DrawFn) -> np.ndarray:
+    """Return two sketches, as two rows, which share some of their hashes."""
+    hashes = st.integers(0, int(NONE) - 1)
+    common = draw(st.sets(hashes, max_size=30))
+    table = np.full((2, KEPT), NONE, np.uint32)
+    for row in table:
+        found = sorted(common | draw(st.sets(hashes, max_size=30)))[:KEPT]
+        row[: len(found)] = found
+    return table
+
+
+@settings(max_examples=400)
+@given(related_sketches())
+def test_an_outline_never_parts_what_is_the_same(pairs: np.ndarray) -> None:
+    shared = _shared(pairs[:1], pairs[1:])
+    assert can_be_same(outlines_of(pairs[:1]), outlines_of(pairs[1:])) >= (shared > 0)
+
+
+def test_most_strangers_are_told_apart_by_their_outlines() -> None:
+    random = np.random.default_rng(1)
+    pairs = np.sort(random.integers(0, int(NONE), (2_000, 20), dtype=np.uint32), axis=1)
+    pairs = np.concatenate([pairs, np.full((2_000, KEPT - 20), NONE, np.uint32)], axis=1)
+    assert can_be_same(outlines_of(pairs[:1_000]), outlines_of(pairs[1_000:])).mean() < 0.01

@@ -12,6 +12,17 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from tocsin.stream.outlines import (
+    LEAST_CONTAINMENT,
+    LEAST_RESEMBLANCE,
+    LEAST_RESEMBLANCE_WHEN_EDITED,
+    LEAST_SHARED,
+    LEAST_SHARED_WHEN_CONTAINED,
+    LEAST_SHARED_WHEN_EDITED,
+    Outlines,
+    can_be_same,
+    outlines_of,
+)
 from tocsin.stream.shingles import KEPT, NONE, Hashes, sketch, sketches
 
 Ints = npt.NDArray[np.int64]
@@ -31,14 +42,6 @@ _KEYS_A_POST: Final = 2
 # Posts read together: enough to spread the cost of a call, few enough to stay in the processor's cache.
 _SLICE: Final = 2048
 _PAIRS_A_STEP: Final = 4096
-
-# What it takes to be the same text: shared word pairs, and either most of both or the whole of one.
-_LEAST_SHARED: Final = 4
-_LEAST_RESEMBLANCE: Final = 0.5
-_LEAST_SHARED_WHEN_EDITED: Final = 5
-_LEAST_RESEMBLANCE_WHEN_EDITED: Final = 0.4
-_LEAST_SHARED_WHEN_CONTAINED: Final = 6
-_LEAST_CONTAINMENT: Final = 0.6
 
 
 class Narrator:
@@ -127,6 +130,7 @@ class _Memory:
         self._window = window
         self._count = 0
         self._pairs = np.zeros((capacity, KEPT), np.uint32)
+        self._outlines = Outlines.blank(capacity)
         self._published = np.zeros(capacity, np.int64)
         self._narrative = np.zeros(capacity, np.int64)
         # Which entry was filed last in a drawer, plus one; 0 where none was.
@@ -135,21 +139,32 @@ class _Memory:
         self._of: dict[int, int] = {}
 
     def assign(self, key: Ints, pairs: Hashes, published: Ints, repost_key: Ints) -> Ints:
-        parent, told = self._by_wording(pairs, published)
+        outlines = outlines_of(pairs)
+        parent, told = self._by_wording(pairs, outlines, published)
         known, parent_by_key = self._by_key(key, repost_key)
         parent = np.where(parent_by_key >= 0, parent_by_key, np.where(known != 0, -1, parent))
         own = np.where(repost_key != 0, repost_key, key)
         root = np.where(known != 0, known, np.where(told != 0, told, own))
         narrative = root[_roots(parent)]
-        self.remember(key, pairs, published, repost_key, narrative)
+        self.remember(key, pairs, published, repost_key, narrative, outlines=outlines)
         return narrative
 
-    def remember(self, key: Ints, pairs: Hashes, published: Ints, repost_key: Ints, narrative: Ints) -> None:
+    def remember(
+        self,
+        key: Ints,
+        pairs: Hashes,
+        published: Ints,
+        repost_key: Ints,
+        narrative: Ints,
+        *,
+        outlines: Outlines | None = None,
+    ) -> None:
         self._remember_keys(key, repost_key, narrative)
         keep = slice(max(len(key) - self._capacity, 0), None)
         pairs, published, narrative = pairs[keep], published[keep], narrative[keep]
         entries = (self._count + np.arange(len(published))) % self._capacity
         self._pairs[entries] = pairs
+        self._outlines.put(entries, outlines_of(pairs) if outlines is None else outlines.take(keep))
         self._published[entries] = published
         self._narrative[entries] = narrative
         self._count = (self._count + len(published)) % self._capacity
@@ -198,15 +213,14 @@ class _Memory:
         keys = key.tolist()
         return self._of.keys().isdisjoint(keys) and len(set(keys)) == len(keys)
 
-    def _by_wording(self, pairs: Hashes, published: Ints) -> tuple[Ints, Ints]:
+    def _by_wording(self, pairs: Hashes, outlines: Outlines, published: Ints) -> tuple[Ints, Ints]:
         """Return the row of the batch that each post resembles (-1), or a remembered narrative (0)."""
         rows, others = self._candidates(pairs)
         size = len(published)
-        inside = others < size
-        entries = np.where(inside, 0, others - size)
-        when = np.where(inside, published[np.where(inside, others, 0)], self._published[entries])
-        near = np.abs(published[rows] - when) <= self._window
+        near = np.abs(published[rows] - self._when(published, others)) <= self._window
         rows, others = rows[near], others[near]
+        alike = self._can_be_same(outlines, rows, others)
+        rows, others = rows[alike], others[alike]
         shared = np.zeros(len(rows), np.int64)
         for begin in range(0, len(rows), _PAIRS_A_STEP):
             step = slice(begin, begin + _PAIRS_A_STEP)
@@ -218,6 +232,19 @@ class _Memory:
         parent[rows[inside]] = others[inside]
         told[rows[~inside]] = self._narrative[others[~inside] - size]
         return parent, told
+
+    def _when(self, published: Ints, others: Ints) -> Ints:
+        inside = others < len(published)
+        when = self._published[np.where(inside, 0, others - len(published))]
+        when[inside] = published[others[inside]]
+        return when
+
+    def _can_be_same(self, outlines: Outlines, rows: Ints, others: Ints) -> Bools:
+        size = len(outlines.size)
+        inside = others < size
+        theirs = self._outlines.take(np.where(inside, 0, others - size))
+        theirs.put(inside, outlines.take(others[inside]))
+        return can_be_same(outlines.take(rows), theirs)
 
     def _pairs_of(self, pairs: Hashes, others: Ints) -> Hashes:
         inside = others < len(pairs)
@@ -231,7 +258,7 @@ class _Memory:
         Rows of the batch are told by their number, remembered entries by theirs plus the size of the batch.
         """
         size = len(pairs)
-        long_enough = pairs[:, _LEAST_SHARED - 1] != NONE
+        long_enough = pairs[:, LEAST_SHARED - 1] != NONE
         filed = (pairs[:, :_DRAWERS] != NONE) & long_enough[:, None]
         row = np.broadcast_to(np.arange(size)[:, None], filed.shape)[filed]
         drawer = self._drawers_of(pairs)[filed]
@@ -262,9 +289,9 @@ def _shared(mine: Hashes, theirs: Hashes) -> Ints:
     left, right = (mine <= reach).sum(axis=1), (theirs <= reach).sum(axis=1)
     resemblance = both / np.maximum(left + right - both, 1)
     containment = both / np.maximum(np.minimum(left, right), 1)
-    same = (both >= _LEAST_SHARED) & (resemblance >= _LEAST_RESEMBLANCE)
-    same |= (both >= _LEAST_SHARED_WHEN_EDITED) & (resemblance >= _LEAST_RESEMBLANCE_WHEN_EDITED)
-    same |= (both >= _LEAST_SHARED_WHEN_CONTAINED) & (containment >= _LEAST_CONTAINMENT)
+    same = (both >= LEAST_SHARED) & (resemblance >= LEAST_RESEMBLANCE)
+    same |= (both >= LEAST_SHARED_WHEN_EDITED) & (resemblance >= LEAST_RESEMBLANCE_WHEN_EDITED)
+    same |= (both >= LEAST_SHARED_WHEN_CONTAINED) & (containment >= LEAST_CONTAINMENT)
     return np.where(same, both, 0)
 
 
