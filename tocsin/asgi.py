@@ -2,8 +2,11 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tocsin.settings")
+django.setup(set_prefix=False)
 
-application = get_asgi_application()
+from tocsin.ui.handling import Handler  # noqa: E402 - models exist only once Django is set up
+
+application = Handler()

@@ -15,7 +15,7 @@ HEARTBEAT_SECONDS = 15
 RETRY_MS = 3000
 
 
-async def stream(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+def stream(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """Send ``revision`` and ``journal`` events of one's organisation, and a heartbeat.
 
     A page says with ``?o=`` of which organisation it is: one that somebody left in another tab is refused,
