@@ -180,6 +180,39 @@ def test_reasons_are_said_in_good_french() -> None:
     assert said["most_shared"] == "la publication la plus partagée est de client0 (5 partages)"
 
 
+@pytest.mark.parametrize("code", ["new_narrative", "narrative"])
+def test_what_is_told_is_quoted_in_the_manner_of_the_language(code: str) -> None:
+    said = "Du verre dans « la Parisienne », “encore” ! https://t.example/x"
+    told = {"code": code, "figures": {"posts": 8, "authors": 7, "share": 57, "excerpt": said}}
+    french, english = {
+        "new_narrative": ("un nouveau récit", "a new narrative"),
+        "narrative": ("un récit domine", "one narrative dominates"),
+    }[code]
+    assert phrase(told, "fr") == (
+        f"{french}, «\u00a0Du verre dans “ la Parisienne ”, “encore” !\u00a0»\u00a0: "
+        "8 publications de 7 auteurs (57\u00a0%)"
+    )
+    assert phrase(told, "en") == (
+        f"{english}, “Du verre dans « la Parisienne », ‘encore’ !”: 8 posts by 7 authors (57%)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        ("Du verre " * 20, "“" + "Du verre " * 8 + "Du…”"),
+        ("verre\u202egnirts\u0000 !", "“verre gnirts !”"),
+        ("https://t.example/only", None),
+        ("", None),
+    ],
+)
+def test_a_quote_is_short_and_cannot_disturb_the_reason(said: str, quoted: str | None) -> None:
+    figures = {"posts": 8, "authors": 7, "share": 57, "excerpt": said}
+    words = phrase({"code": "new_narrative", "figures": figures}, "en")
+    before = "a new narrative" + (f", {quoted}" if quoted else "")
+    assert words == f"{before}: 8 posts by 7 authors (57%)"
+
+
 def test_reasons_are_said_in_good_english() -> None:
     said = {reason.code: phrase(reason, "en") for reason in every_reason()}
     assert said["count_above_usual"] == "14 negative mentions in 15\u00a0min where 2 are usual at this hour"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from tocsin.stream.explain import Reason
+from tocsin.stream.explain import Reason, excerpt
 
 Figures = Mapping[str, Any]
 
@@ -12,6 +12,15 @@ HARDLY_ANY: Final = 0.5  # what rounds to none is said so, not as a fraction of 
 
 _NARROW: Final = "\u202f"
 _SPACE: Final = "\u00a0"
+
+# What a reason quotes of a post; quotation marks within it become those of the second rank.
+_QUOTED: Final = 80
+_LINK: Final = re.compile(r"https?://\S+")
+_INNER_FR: Final = str.maketrans({"«": "“", "»": "”"})
+_INNER_EN: Final = str.maketrans("“”", "‘’")
+
+# Signs that turn the direction of the words after them would turn the reason's own words too.
+_UNSEEN: Final = dict.fromkeys([*range(32), 127, *range(0x202A, 0x202F), *range(0x2066, 0x206A)], " ")
 
 # a vowel, or the silent h of « Hélène » and « Hugo »; « Hassan » and « Yanis » keep « de »
 _ELIDED: Final = re.compile(r"(?:[aeiouœàâäéèêëîïôöùûü]|h[eéèêioôuû])", re.IGNORECASE)
@@ -207,19 +216,34 @@ def _shared_en(f: Figures) -> str:
 
 
 def _new_narrative_fr(f: Figures) -> str:
-    return f"un nouveau récit{_SPACE}: {_told_fr(f)}"
+    return f"un nouveau récit{_quoted_fr(f)}{_SPACE}: {_told_fr(f)}"
 
 
 def _new_narrative_en(f: Figures) -> str:
-    return f"a new narrative: {_told_en(f)}"
+    return f"a new narrative{_quoted_en(f)}: {_told_en(f)}"
 
 
 def _narrative_fr(f: Figures) -> str:
-    return f"un récit domine{_SPACE}: {_told_fr(f)}"
+    return f"un récit domine{_quoted_fr(f)}{_SPACE}: {_told_fr(f)}"
 
 
 def _narrative_en(f: Figures) -> str:
-    return f"one narrative dominates: {_told_en(f)}"
+    return f"one narrative dominates{_quoted_en(f)}: {_told_en(f)}"
+
+
+def _quoted_fr(f: Figures) -> str:
+    said = _said(f).translate(_INNER_FR)
+    return f", «{_SPACE}{said}{_SPACE}»" if said else ""
+
+
+def _quoted_en(f: Figures) -> str:
+    said = _said(f).translate(_INNER_EN)
+    return f", “{said}”" if said else ""
+
+
+def _said(f: Figures) -> str:
+    """Return the beginning of what is told, without links: they say nothing to whoever reads a reason."""
+    return excerpt(_LINK.sub("", str(f.get("excerpt") or "")).translate(_UNSEEN), _QUOTED)
 
 
 def _told_fr(f: Figures) -> str:
