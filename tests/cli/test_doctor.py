@@ -14,10 +14,12 @@ from tocsin.accounts.models import Organisation
 from tocsin.cli import checkup_installation as installation
 from tocsin.cli import checkup_running as running
 from tocsin.cli.findings import Finding, Grade, look, well
+from tocsin.cli.migrating import migrate
 from tocsin.clock import actions as clock
 from tocsin.clock import handlers
 from tocsin.clock.models import Deadline, Heartbeat
 from tocsin.clock.simulated import SimulatedTime, simulated
+from tocsin.errors import ConfigurationError
 from tocsin.gate.models import Outgoing
 from tocsin.journal import actions as journal
 from tocsin.journal.models import Entry
@@ -69,6 +71,18 @@ def test_a_migration_that_waits_is_wrong() -> None:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'alerts'")
     grade, words = found(installation.check_database)
     assert (grade, "tocsin migrate" in words) == (Grade.WRONG, True)
+
+
+@pytest.mark.django_db
+def test_databases_of_a_newer_tocsin_are_wrong_and_left_alone() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('alerts', '0099_later', '2027-01-01')"
+        )
+    assert found(installation.check_database)[0] == Grade.WRONG
+    assert "alerts.0099_later" in found(installation.check_database)[1]
+    with pytest.raises(ConfigurationError, match=r"newer Tocsin \(alerts\.0099_later.*Nothing was changed"):
+        list(migrate())
 
 
 @pytest.mark.django_db

@@ -10,8 +10,8 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.html import escape, format_html
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from tocsin.accounts import setup_token, zones
 from tocsin.accounts.models import Membership, Organisation, User
@@ -48,9 +48,12 @@ def what_is_looked_for(brand: str) -> str:
     """Return, as HTML, which watch a brand of this name gets when nobody writes another."""
     query = suggest_query(brand)
     if not query:
-        return escape(_("Left empty, Tocsin looks for the name of the brand. You can refine it at any time."))
+        return escape(
+            gettext("Left empty, Tocsin looks for the name of the brand. You can refine it at any time.")
+        )
     shown = format_html("<code>{}</code>", query)
-    return format_html(_("Left empty, Tocsin looks for {query}. You can refine it at any time."), query=shown)
+    words = gettext("Left empty, Tocsin looks for {query}. You can refine it at any time.")
+    return format_html(words, query=shown)
 
 
 class SetUpForm(forms.Form):

@@ -12,6 +12,7 @@ from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from tocsin.cli.findings import Finding, note, well, wrong
+from tocsin.cli.migrating import unknown_migrations
 from tocsin.errors import ConfigurationError
 from tocsin.gate.channels.email import server_of
 
@@ -74,6 +75,8 @@ def _missing(alias: str) -> Path | None:
 
 def check_database() -> Iterator[Finding]:
     """Look whether Django's database answers and is up to date."""
+    if not Path(settings.DATA).exists():
+        return  # said once is enough
     if missing := _missing("default"):
         yield wrong(f"there is no database {missing} yet; `tocsin migrate` or `tocsin run` makes it")
         return
@@ -82,6 +85,9 @@ def check_database() -> Iterator[Finding]:
         executor = MigrationExecutor(connection)
     except DatabaseError as error:
         yield wrong(f"the database does not answer ({error}); check TOCSIN_DATABASE")
+        return
+    if unknown := unknown_migrations():
+        yield wrong(f"the databases were made by a newer Tocsin ({', '.join(unknown)}); update this one")
         return
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if waiting:
@@ -92,6 +98,8 @@ def check_database() -> Iterator[Finding]:
 
 def check_river_database() -> Iterator[Finding]:
     """Look whether the river's database is there."""
+    if not Path(settings.DATA).exists():
+        return
     if missing := _missing("river"):
         yield wrong(f"there is no database {missing} yet; `tocsin migrate` or `tocsin run` makes it")
         return

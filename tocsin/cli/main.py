@@ -13,6 +13,7 @@ from tocsin.errors import TocsinError, UnusableInput
 COMMANDS = {
     "alerts": "the alerts raised for a brand",
     "analyse": "what is understood of each post",
+    "backup": "copy the data folder while Tocsin runs",
     "bench": "the tables of bench/",
     "clock": "run the clock: everything that must happen at a time",
     "demo": "fill a data folder with the fictitious company Maison Berthier",

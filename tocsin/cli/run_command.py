@@ -13,6 +13,7 @@ from types import FrameType
 import click
 
 from tocsin.cli.address import is_listened_on, name_address, require_free
+from tocsin.cli.alone import alone
 from tocsin.cli.django_setup import make_data_folder
 from tocsin.cli.freshness import is_fresh
 from tocsin.cli.supervising import Supervisor, tocsin
@@ -33,8 +34,14 @@ def command(host: str | None, port: int | None) -> None:
     make_data_folder()
     from tocsin import settings  # noqa: PLC0415 - read only now, with the address just named
 
-    require_free(settings.HOST, settings.PORT)
-    bring_up_to_date(settings.DATA, settings.DATABASE)
+    with alone(settings.DATA, f"http://{settings.HOST}:{settings.PORT}/"):
+        require_free(settings.HOST, settings.PORT)
+        bring_up_to_date(settings.DATA, settings.DATABASE)
+        serve(settings.HOST, settings.PORT)
+
+
+def serve(host: str, port: int) -> None:
+    """Run the three processes until told to stop."""
     supervisor = Supervisor([tocsin("web", opening=["--announce"]), tocsin("river"), tocsin("clock")], say)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -43,7 +50,7 @@ def command(host: str | None, port: int | None) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     say("Starting web, river and clock…")
-    supervisor.run(ready=lambda: is_listened_on(settings.HOST, settings.PORT))
+    supervisor.run(ready=lambda: is_listened_on(host, port))
 
 
 def say(words: str) -> None:
