@@ -130,7 +130,7 @@ class _Pace:
             self._show(row)
         if row.read >= self._next:
             self._next = row.read + DRAINED_EVERY
-            drain(the_bus().last(TOPIC), organisation=self._organisation)
+            drain(the_bus().last(TOPIC), organisation=self._organisation, past=False)
 
 
 def _catch_up(organisation: int) -> None:

@@ -6,13 +6,12 @@ import os
 import socket
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import timedelta, tzinfo
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import xxhash
 from django.conf import settings
@@ -23,9 +22,10 @@ from django_scopes import scopes_disabled
 
 from tocsin.errors import TocsinError
 from tocsin.listen import health, uploads
+from tocsin.listen.chunks import Chunk, Chunks
 from tocsin.listen.files.columns import SAMPLE_ROWS
 from tocsin.listen.files.dates import DateReader, order_of
-from tocsin.listen.files.exceptions import FileUnusable, Rejection, RowUnusable
+from tocsin.listen.files.exceptions import FileUnusable
 from tocsin.listen.files.opening import open_table
 from tocsin.listen.files.rows import Filter, RowReader, filter_for, reader_for
 from tocsin.listen.files.spread import spread_dates
@@ -34,9 +34,7 @@ from tocsin.listen.files.zones import zone_of
 from tocsin.listen.limits import latest_at
 from tocsin.listen.models import Import, ImportState, RejectedRow
 from tocsin.river.ingest import publish_posts
-from tocsin.stream.post import Post
 
-CHUNK_CHARACTERS: Final = 4_000_000
 KEPT_REJECTIONS: Final = 200
 LISTED_REJECTIONS: Final = 100_000
 """Rejected rows of one import that are kept for its list; all are counted."""
@@ -53,26 +51,6 @@ Progress = Callable[[Import], None]
 
 class ImportTaken(TocsinError):
     """Another process is running this import; nothing was changed."""
-
-
-@dataclass(slots=True)
-class Chunk:
-    """Posts read since the last publication, and what became of the other rows."""
-
-    begin: Position
-    end: Position
-    posts: list[Post] = field(default_factory=list)
-    read: int = 0
-    skipped: int = 0
-    characters: int = 0
-    rejections: list[dict[str, Any]] = field(default_factory=list)
-    rejected: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def span(self) -> tuple[datetime, ...]:
-        """Return when its earliest and latest posts were published; nothing where no post says."""
-        moments = [post.published_at for post in self.posts if post.published_at is not None]
-        return (min(moments), max(moments)) if moments else ()
 
 
 def digest_of(path: Path) -> str:
@@ -183,7 +161,8 @@ def _run(row: Import, progress: Progress | None) -> Import:
         reader = _reader(row, table, path)
         filters = _filters(row, table)
         began, before = time.monotonic(), row.seconds
-        for chunk in _chunks(table, reader, filters, Position(row.offset, row.line)):
+        chunks = Chunks(table, reader, filters, settings.BATCH)
+        for chunk in chunks.after(Position(row.offset, row.line)):
             _publish(row, chunk)
             row.seconds = before + time.monotonic() - began
             _advance(row, chunk)
@@ -240,46 +219,12 @@ def _filters(row: Import, table: Table) -> list[Filter]:
     return filters
 
 
-def _chunks(table: Table, reader: RowReader, filters: list[Filter], start: Position) -> Iterator[Chunk]:
-    chunk = Chunk(start, start)
-    for record in table.records(start):
-        _take(chunk, record, reader, filters)
-        chunk.end = Position(record.end, record.last_line)
-        if chunk.read >= settings.BATCH or chunk.characters >= CHUNK_CHARACTERS:
-            yield chunk
-            chunk = Chunk(chunk.end, chunk.end)
-    if chunk.read:
-        yield chunk
-
-
-def _take(chunk: Chunk, record: Record | Rejection, reader: RowReader, filters: list[Filter]) -> None:
-    chunk.read += 1
-    if isinstance(record, Rejection):
-        _reject(chunk, record.line, record.code, record.figures)
-        return
-    if not all(chosen.keeps(record.cells) for chosen in filters):
-        chunk.skipped += 1
-        return
-    try:
-        post = reader.read(record.cells)
-    except RowUnusable as error:
-        _reject(chunk, record.line, error.code, error.figures)
-        return
-    chunk.posts.append(post)
-    chunk.characters += len(post.text)
-
-
-def _reject(chunk: Chunk, line: int, code: str, figures: dict[str, str | int]) -> None:
-    chunk.rejected[code] += 1
-    chunk.rejections.append({"line": line, "code": code, "figures": figures})
-
-
 def _publish(row: Import, chunk: Chunk) -> None:
     if not chunk.posts:
         return
     # with its end, because a chunk begun at the same place may be longer when it is read again
     key = f"import:{row.pk}:{row.digest}:{chunk.begin.offset}-{chunk.end.offset}"
-    publish_posts(row.source, chunk.posts, key=key, import_id=row.pk, watch_id=row.watch_id)
+    publish_posts(row.source, chunk.posts, key=key, import_id=row.pk, watch_id=row.watch_id, checked=True)
 
 
 def _advance(row: Import, chunk: Chunk) -> None:

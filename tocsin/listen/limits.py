@@ -29,6 +29,16 @@ def latest_at(now: datetime) -> datetime:
     return now + AHEAD
 
 
+def is_network(name: str) -> bool:
+    """Return whether a name can be that of a network: pages show it."""
+    return _NETWORK.fullmatch(name) is not None
+
+
+def is_language(tag: str) -> bool:
+    """Return whether a tag can be that of a language."""
+    return _LANGUAGE.fullmatch(tag) is not None
+
+
 def checked(post: Post, *, latest: datetime) -> Post:
     """Return the post if it is within limits, without the characters that no database keeps.
 
@@ -59,9 +69,9 @@ def _storable(value: str) -> str:
 
 def _check_names(post: Post) -> None:
     """Refuse a network that is no short name, and forget a language that is no tag: pages show both."""
-    if post.network and not _NETWORK.fullmatch(post.network):
+    if post.network and not is_network(post.network):
         raise RowUnusable("network", value=post.network[:60])
-    if post.lang and not _LANGUAGE.fullmatch(post.lang):
+    if post.lang and not is_language(post.lang):
         post.lang = ""
 
 

@@ -29,6 +29,8 @@ class _Awaited:
     ----------
     organisation : int or None
         The one whose past must have been gone over; None for all of the part.
+    past : bool
+        Whether alerts of the past and the index of words are waited for too.
     """
 
     sequence: int
@@ -36,6 +38,7 @@ class _Awaited:
     parts: int
     organisation: int | None
     progress: Callable[[int], None]
+    past: bool
 
     def take(self) -> bool:
         """Be the river; return False when another one is."""
@@ -44,7 +47,12 @@ class _Awaited:
         except RiverRuns:
             return False
         try:
-            river.run_until_caught_up()
+            if self.past:
+                river.run_until_caught_up()
+            else:
+                river.refresh()
+                river.current.run(threading.Event(), until=self.sequence)
+                river.tell_bus()
             self.progress(self.sequence)
         finally:
             river.let_go()
@@ -58,7 +66,7 @@ class _Awaited:
         while time.monotonic() < until:
             position = store.position(consumer)
             self.progress(position)
-            if position >= self.sequence and not self._past_waits(store):
+            if position >= self.sequence and not (self.past and self._past_waits(store)):
                 return True
             pause.wait(_LOOK_SECONDS)
         return False
@@ -78,7 +86,11 @@ class _Awaited:
 
 
 def drain(
-    sequence: int, progress: Callable[[int], None] = lambda position: None, *, organisation: int | None = None
+    sequence: int,
+    progress: Callable[[int], None] = lambda position: None,
+    *,
+    organisation: int | None = None,
+    past: bool = True,
 ) -> None:
     """Return once everything published up to a sequence is stored and its alerts are computed.
 
@@ -88,6 +100,8 @@ def drain(
         Told the position now and then.
     organisation : int, optional
         Wait only for what concerns it; for everything when absent.
+    past : bool
+        Without it, only for the posts: in the middle of a long file, alerts and the index of words can wait.
 
     Raises
     ------
@@ -98,7 +112,7 @@ def drain(
     try:
         parts = _parts(store)
         for part in range(parts) if organisation is None else [organisation % parts]:
-            awaited = _Awaited(sequence, part, parts, organisation, progress)
+            awaited = _Awaited(sequence, part, parts, organisation, progress, past)
             while not (awaited.take() or awaited.watch(store)):
                 continue
     finally:

@@ -18,6 +18,7 @@ _ISO: Final = re.compile(
     r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ](\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?"
     r"\s*(Z|(?:UTC|GMT)|[+-]\d\d(?::?\d\d)?)?"
 )
+_PLAIN_ISO: Final = re.compile(r"\d{4}-\d\d-\d\d[ T][0-2]\d:[0-5]\d:[0-5]\d", re.ASCII)
 _ABBREVIATION: Final = "|".join(sorted(ABBREVIATIONS, key=len, reverse=True))
 _TIME: Final = re.compile(
     r"(?<![\d/.-])(?P<hour>\d{1,2})\s?(?::|h(?:eures?)?|hrs?)\s?(?P<minute>\d{2})?"
@@ -116,6 +117,8 @@ class DateReader:
         raise NotADate(str(value))
 
     def _from_text(self, text: str) -> datetime:
+        if _PLAIN_ISO.fullmatch(text):  # what most tools write; the rest of this is twenty times slower
+            return datetime.fromisoformat(text)
         if match := _ISO.fullmatch(text):
             return _from_iso(match)
         if _DIGITS.fullmatch(text):

@@ -3,17 +3,26 @@
 import csv
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
-from typing import BinaryIO, Final
+from io import StringIO
+from itertools import islice
+from typing import TYPE_CHECKING, BinaryIO, Final
 
+from tocsin.listen.files.blocks import Block, block_at
 from tocsin.listen.files.exceptions import FileUnusable, Rejection
 from tocsin.listen.files.header import Header, find_header
 from tocsin.listen.files.lines import MAX_LINE, Layout, Line, layout_of, lines_of
-from tocsin.listen.files.table import Position, Record
+from tocsin.listen.files.table import Position, Record, Stretch
+
+if TYPE_CHECKING:
+    import _csv
 
 SEPARATORS: Final = (",", ";", "\t", "|")
 MAX_RECORD_LINES: Final = 1000
 _SAMPLE_LINES: Final = 200
 _NO_SEPARATOR: Final = "\x1f"
+_CAREFUL_RECORDS: Final = 32
+"""So many records are read one by one after a fault; twice as many each time that the next comes soon."""
+_MOST_CAREFUL_RECORDS: Final = 8192
 
 csv.field_size_limit(MAX_LINE)
 
@@ -77,7 +86,64 @@ class DelimitedTable:
 
     def records(self, position: Position) -> Iterator[Record | Rejection]:
         """Iterate over the records from a position."""
+        for read in self.stretches(position):
+            if isinstance(read, Stretch):
+                yield from read.records(self.columns)
+            else:
+                yield read
+
+    def stretches(self, position: Position) -> Iterator[Stretch | Record | Rejection]:
+        """Iterate over the same, with rows that are as they should be read many at a time."""
         position = position if position.offset > self._start.offset else self._start
+        careful = _CAREFUL_RECORDS
+        while True:
+            begun = position
+            if block := block_at(self._file, self._layout, position.offset):
+                found, position, sound = self._of_block(block, position)
+                yield from found
+                if sound and position != begun:
+                    careful = _CAREFUL_RECORDS
+                    continue
+            taken = 0
+            for record in islice(self._one_by_one(position), careful):
+                yield record
+                position = Position(record.end, record.last_line)
+                taken += 1
+            if taken < careful:
+                return
+            careful = min(careful * 2, _MOST_CAREFUL_RECORDS)
+
+    def _of_block(
+        self, block: Block, begin: Position
+    ) -> tuple[list[Stretch | Record | Rejection], Position, bool]:
+        """Return what a block holds, how far it was read, and whether nothing was wrong with it."""
+        found: list[Stretch | Record | Rejection] = []
+        stretch, wanted, taken = Stretch(), len(self.columns), 0
+        reader = self._reader(StringIO(block.text, newline=block.newline))
+        sound = True
+        try:
+            for values in reader:
+                upto = reader.line_num
+                several = upto - taken > 1
+                if several and (len(values) != wanted or upto - taken > MAX_RECORD_LINES):
+                    sound = False
+                    break
+                if any(values):
+                    line, end = begin.line + taken + 1, block.ends[upto - 1]
+                    if len(values) == wanted:
+                        stretch.add(line, end, begin.line + upto, values)
+                    else:
+                        found += [stretch, self._record(values, line, end, begin.line + upto)]
+                        stretch = Stretch()
+                taken = upto
+        except csv.Error:
+            # a record that the block cuts is read again with the next one
+            sound = reader.line_num == len(block.ends) and not block.last
+        end = block.ends[taken - 1] if taken else block.begin
+        return [*found, stretch], Position(end, begin.line + taken), sound
+
+    def _one_by_one(self, position: Position) -> Iterator[Record | Rejection]:
+        """Read records one by one, which finds the way out of quotes that never close."""
         feed = _Feed(lines_of(self._file, self._layout, offset=position.offset, number=position.line))
         reader = self._reader(feed)
         while True:
@@ -95,25 +161,23 @@ class DelimitedTable:
                 yield self._after_trouble(feed)
                 reader = self._reader(feed)
             elif values and any(values):
-                yield self._record(values, lines)
+                yield self._record(values, lines[0].number, lines[-1].end, lines[-1].number)
 
     def close(self) -> None:
         """Close the file."""
         self._file.close()
 
-    def _reader(self, lines: Iterable[str]) -> "Iterator[list[str]]":
+    def _reader(self, lines: Iterable[str]) -> "_csv.Reader":
         return csv.reader(lines, delimiter=self._separator, strict=True)
 
-    def _record(self, values: Sequence[str], lines: Sequence[Line]) -> Record | Rejection:
-        first, last = lines[0], lines[-1]
+    def _record(self, values: Sequence[str], line: int, end: int, last_line: int) -> Record | Rejection:
         wanted = len(self.columns)
         if len(values) > wanted and not any(values[wanted:]):
             values = values[:wanted]
         if len(values) != wanted:
             figures: dict[str, str | int] = {"columns": len(values), "expected": wanted}
-            return Rejection(first.number, last.end, last.number, "ragged", figures)
-        cells = dict(zip(self.columns, values, strict=True))
-        return Record(first.number, last.end, last.number, cells)
+            return Rejection(line, end, last_line, "ragged", figures)
+        return Record(line, end, last_line, dict(zip(self.columns, values, strict=True)))
 
     def _after_trouble(self, feed: _Feed) -> Record | Rejection:
         """Read the first line of a broken record by itself and give the others back, so that none is lost."""
@@ -124,7 +188,7 @@ class DelimitedTable:
             return Rejection(first.number, first.end, first.number, "line_too_long", figures)
         values = _loosely(first.text, self._separator)
         if len(values) == len(self.columns):
-            return self._record(values, [first])
+            return self._record(values, first.number, first.end, first.number)
         return Rejection(first.number, first.end, first.number, "quotes")
 
     def _sample(self) -> list[Line]:

@@ -35,6 +35,20 @@ def decode_line(raw: bytes) -> str:
     return text if text.isascii() else repair(text)
 
 
+def seems_garbled(text: str) -> bool:
+    """Return whether `repair` may find anything in a text; much cheaper than asking it."""
+    return any(_leads(text, lead, follow) for lead, follow in _GARBLED)
+
+
+def _leads(text: str, lead: str, follow: frozenset[str]) -> bool:
+    place = text.find(lead)
+    while place >= 0:
+        if text[place + 1 : place + 2] in follow:
+            return True
+        place = text.find(lead, place + 1)
+    return False
+
+
 def repair(text: str) -> str:
     """Return text with UTF-8 that was read as Windows-1252 or Mac Roman put right, at most twice over."""
     for _ in range(2):
@@ -134,6 +148,14 @@ def _mojibake(of: list[str], extra: str = "") -> re.Pattern[str]:
 
 _MOJIBAKE_WINDOWS: Final = _mojibake(_WINDOWS_CHARACTERS, extra="\x80-\x9f")
 _MOJIBAKE_MAC: Final = _mojibake(_MAC_CHARACTERS)
+
+
+_LEADS: Final = (0xC2, 0xC3, 0xC5, 0xE2, 0xEF, 0xF0)
+_GARBLED: Final = [
+    (of[lead], frozenset(of[0x80:0xC0]) | frozenset(map(chr, range(0x80, 0xA0))))
+    for of in (_WINDOWS_CHARACTERS, _MAC_CHARACTERS)
+    for lead in _LEADS
+]
 
 
 def _mend_windows(match: re.Match[str]) -> str:

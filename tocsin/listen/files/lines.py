@@ -76,7 +76,7 @@ def _raw_lines(file: BinaryIO, layout: Layout, offset: int) -> Iterator[tuple[by
     file.seek(offset)
     pending, skipping = b"", False
     while block := file.read(_BLOCK):
-        *complete, pending = _split(pending + block, layout)
+        *complete, pending = split_lines(pending + block, layout)
         for raw in complete:
             offset += len(raw)
             yield (None if skipping or len(raw) > MAX_LINE else raw), offset
@@ -91,7 +91,7 @@ def _raw_lines(file: BinaryIO, layout: Layout, offset: int) -> Iterator[tuple[by
         yield (None if skipping else pending), offset
 
 
-def _split(data: bytes, layout: Layout) -> list[bytes]:
+def split_lines(data: bytes, layout: Layout) -> list[bytes]:
     """Split after each terminator that stands on a code unit; the last part is what is left over."""
     parts: list[bytes] = []
     begin = search = 0

@@ -28,8 +28,8 @@ from tocsin.listen.files.zones import zone_of
 from tocsin.listen.limits import checked
 from tocsin.stream.post import Post
 
-_RELATED: Final = ("parent_id", "repost_of", "conversation_id")
-_SIMPLE: Final[Mapping[str, Callable[[Cell], object]]] = {
+RELATED: Final = ("parent_id", "repost_of", "conversation_id")
+SIMPLE: Final[Mapping[str, Callable[[Cell], object]]] = {
     "text": text_of,
     "title": text_of,
     "author_id": identifier_of,
@@ -53,7 +53,11 @@ class Filter:
 
     def keeps(self, cells: Mapping[str, Cell]) -> bool:
         """Return whether the row is kept."""
-        return text_of(cells.get(self.column)).casefold() == self.value.casefold()
+        return self.holds(cells.get(self.column))
+
+    def holds(self, cell: Cell) -> bool:
+        """Return whether a cell of the column has the value."""
+        return text_of(cell).casefold() == self.value.casefold()
 
 
 class RowReader:
@@ -75,8 +79,8 @@ class RowReader:
         self.network = network
         self.latest = latest
         # Only the fields that the file has are looked at, row after row.
-        self._simple = [(f, c, _SIMPLE[f]) for f, c in self.columns.items() if f in _SIMPLE]
-        self._related = [(f, c) for f, c in self.columns.items() if f in _RELATED]
+        self._simple = [(f, c, SIMPLE[f]) for f, c in self.columns.items() if f in SIMPLE]
+        self._related = [(f, c) for f, c in self.columns.items() if f in RELATED]
 
     def read(self, cells: Mapping[str, Cell]) -> Post:
         """Return the post of one row.
@@ -90,7 +94,7 @@ class RowReader:
         network = self._network(cells, fields.get("url", ""))
         for name, column in self._related:
             if identifier := identifier_of(cells.get(column)):
-                fields[name] = _qualified(network, identifier)
+                fields[name] = qualified(network, identifier)
         if not fields.get("text"):
             fields["text"], fields["title"] = fields.get("title", ""), ""
         if fields.get("kind") is None:
@@ -177,5 +181,6 @@ def filter_for(columns: Sequence[str], column: str, value: str) -> Filter | None
     return None if name is None else Filter(name, value)
 
 
-def _qualified(network: str, identifier: str) -> str:
+def qualified(network: str, identifier: str) -> str:
+    """Return an identifier with its network before it."""
     return identifier if identifier.startswith(f"{network}:") else f"{network}:{identifier}"
