@@ -1,6 +1,7 @@
 import "htmx.org";
 
 import "./main.css";
+import { mountBack } from "./islands/back.ts";
 import { mountCharts } from "./islands/chart.ts";
 import { mountColumns } from "./islands/columns.ts";
 import { mountConnection } from "./islands/connection.ts";
@@ -10,6 +11,7 @@ import { mountMenus } from "./islands/menu.ts";
 import { mountPalette } from "./islands/palette.ts";
 import { mountPane } from "./islands/pane.ts";
 import { mountReveal } from "./islands/reveal.ts";
+import { mountSheets } from "./islands/sheet.ts";
 import { mountShown } from "./islands/shown.ts";
 import { mountSort } from "./islands/sort.ts";
 import { mountTheme } from "./islands/theme.ts";
@@ -20,6 +22,8 @@ import { mountZone } from "./islands/zone.ts";
 
 mountTheme();
 mountMenus();
+mountSheets();
+mountBack();
 mountKeys();
 mountPalette();
 mountPane();

@@ -1,12 +1,5 @@
-import { mount } from "./mount.ts";
-
-const PHONE = "(max-width: 48rem)";
-
 /** Menus are `<details>`: they close when one clicks elsewhere or presses Escape. */
 export function mountMenus(): void {
-  mount<HTMLDetailsElement>("details[data-phone-closed]", (fields) => {
-    if (matchMedia(PHONE).matches) fields.open = false;
-  });
   const close = (except: Element | null): void => {
     for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
       if (menu !== except) menu.open = false;
