@@ -16,7 +16,7 @@ export const LEVELS: Record<string, string> = {
   "level-green": '<circle cx="12" cy="12" r="9"/>',
   "level-yellow": '<path d="M12 2 22 12 12 22 2 12Z"/>',
   "level-orange": '<path d="M12 2.5 23 21.5H1Z"/>',
-  "level-red": '<path d="M7.9 2h8.2L22 7.9v8.2L16.1 22H7.9L2 16.1V7.9Z"/>',
+  "level-red": '<path fill-rule="evenodd" d="M7.9 2h8.2L22 7.9v8.2L16.1 22H7.9L2 16.1V7.9ZM6.4 10v4h11.2v-4Z"/>',
 };
 
 /** The bell of Tocsin, drawn for it. */
