@@ -10,6 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from tocsin.accounts.models import Membership, User
 from tocsin.gate import actions as gate
@@ -22,6 +23,11 @@ PASSWORD_RESET = "account/email/password_reset_key"  # noqa: S105 - the name of 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Closes signing up, and hands allauth's mail to the gate."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("The e-mail address or the password is wrong."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return False: a stranger cannot make an account."""
