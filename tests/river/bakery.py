@@ -71,6 +71,7 @@ class Stages:
     closed: int = NOON_MINUTE - 1
     sequence: int = 0
     scopes: tuple[str, ...] = (f"source:{SOURCE}",)
+    crowded: bool = False
 
     def change(self, posts: Sequence[dict[str, Any]], *, whole_watch: int = 0, received: int = 0) -> Commit:
         """Return what a batch would change."""
@@ -90,6 +91,7 @@ class Stages:
             received=received or decoded.received,
             rejected=len(decoded.rejected),
             repeated=collapsed.repeated,
+            crowded=self.crowded,
         )
         return settle(pipeline.flow(collapsed, whole_watch), self.store, arrival)
 

@@ -76,6 +76,22 @@ def test_what_a_source_brings_is_stored_and_can_be_searched(
     assert found == sorted(found, reverse=True)
 
 
+def test_messages_too_long_for_their_moment_are_stored_whole(
+    river: River, tables: Tables, watch: Watch, source: Source, tmp_path: Path
+) -> None:
+    del watch
+    noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    for said in ("Maison Berthier, une attente", "Encore la Maison Berthier"):
+        crowd = posts(1200, said)
+        for one in crowd:
+            one.published_at = noon
+        ingest.publish_posts(source, crowd)
+    river.run_until_caught_up()
+    assert tables.value("SELECT count(*) FROM post") == 2400
+    assert tables.value("SELECT sum(volume) FROM rollup WHERE unit=2") == 2400
+    assert not (tmp_path / "refused").exists()
+
+
 def test_the_same_key_and_the_same_posts_count_once(
     river: River, tables: Tables, watch: Watch, source: Source
 ) -> None:

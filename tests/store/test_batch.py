@@ -6,7 +6,7 @@ import pytest
 from tests.river.bakery import BERTHIER, FOURNIL, NOON_MINUTE, NOON_MS, ORGANISATION, WATCHES, Stages, post
 from tests.store.tables import Tables
 from tocsin.store import Store
-from tocsin.store.base import AlreadyStored, Overtaken, Watched
+from tocsin.store.base import AlreadyStored, Collided, Overtaken, Watched
 from tocsin.store.schema import UNIT_LATE
 from tocsin.stream.post import key_of
 
@@ -121,6 +121,27 @@ def test_posts_of_the_same_place_stand_next_to_one_another(store: Store, tables:
         stages.take([post(n, published_at=moment) for n in range(start, start + 400)])
     assert tables.value("SELECT count(DISTINCT n) FROM post") == 1200
     assert tables.value("SELECT volume FROM rollup WHERE unit=0") == 1200
+
+
+def test_a_batch_whose_places_are_taken_finds_others_once_it_asks(store: Store, tables: Tables) -> None:
+    moment = post(1)["published_at"]
+    stages = Stages(store)
+    stages.take([post(n, published_at=moment) for n in range(1500)])
+    crowd = [post(n, published_at=moment) for n in range(1500, 3000)]
+    with pytest.raises(Collided):
+        Stages(store, sequence=1).take(crowd)
+    assert tables.value("SELECT count(*) FROM post") == 1500
+    Stages(store, sequence=1, crowded=True).take(crowd)
+    assert tables.value("SELECT count(*) FROM post WHERE published / 1000 = n / (1 << 20) / 1000") == 3000
+
+
+def test_posts_of_one_moment_stand_in_the_order_in_which_they_came(store: Store, tables: Tables) -> None:
+    moment = post(1)["published_at"]
+    stages = Stages(store)
+    for start in (20, 10, 0):
+        stages.take([post(n, published_at=moment) for n in range(start, start + 5)])
+    came = [int(row[0]) for row in tables.rows("SELECT native_id FROM post ORDER BY n")]
+    assert came == [20, 21, 22, 23, 24, 10, 11, 12, 13, 14, 0, 1, 2, 3, 4]
 
 
 def test_a_batch_whose_effect_is_stored_is_refused(store: Store, tables: Tables) -> None:

@@ -30,6 +30,8 @@ _PASS_SECONDS: Final = 1.0
 _COLLISIONS: Final = 5
 """So often a batch is settled again because a row of it was there already; then it will never fit."""
 _PAUSE_SECONDS: Final = 0.05
+_CROWDED: Final = 100
+"""Batches for which places are asked for beforehand once some were taken."""
 _READY: Final = 1
 """Batches that lie ready to be stored while one is being stored."""
 
@@ -93,6 +95,7 @@ class Current:
         self._queue: queue.Queue[Work | _Passed | None] = queue.Queue(maxsize=_READY)
         self._handed = 0
         self._passed_at = 0.0
+        self._crowded = 0
         self._failure: BaseException | None = None
 
     def run(self, stop: threading.Event, *, until: int | None = None) -> None:
@@ -204,7 +207,9 @@ class Current:
             except AlreadyStored:
                 return
             except Overtaken as error:
-                collisions += isinstance(error, Collided)
+                if isinstance(error, Collided):
+                    collisions += 1
+                    self._crowded = _CROWDED
                 if collisions < _COLLISIONS:
                     stop.wait(_PAUSE_SECONDS * collisions)
                     continue
@@ -238,8 +243,10 @@ class Current:
             closed = work.at_ms // MINUTE_MS - 1
         shelf = _Asked(self._store, work)
         self._flow.tell(work, shelf.all)
-        change = settle(work.flowed, shelf, replace(work.arrival, closed=closed))
+        arrival = replace(work.arrival, closed=closed, crowded=self._crowded > 0)
+        change = settle(work.flowed, shelf, arrival)
         self._store.commit(change)
+        self._crowded = max(self._crowded - 1, 0)
         self._stored(Stored(organisation, frozenset(work.flowed.watch.tolist()), change.sequence))
 
 

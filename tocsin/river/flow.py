@@ -253,6 +253,7 @@ def _arrival(consumer: str, group: list[Message], **counts: int) -> Arrival:
         repeated=counts.get("repeated", 0),
         dates_replaced=counts.get("dates_replaced", 0),
         came_ms=_came_ms(head),
+        first=head.sequence,
     )
 
 

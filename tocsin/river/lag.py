@@ -12,17 +12,24 @@ from tocsin.store.search import FullText
 from tocsin.stream.batch import Ints
 from tocsin.stream.fold import fold_batch
 
-_BATCHES: Final = 8
+_BATCHES: Final = 32
+_POSTS: Final = 16_000
+"""Posts indexed in one transaction: more are cheaper, and keep more texts in memory."""
 _SLICE: Final = 500
 _BEFORE_ALL: Final = -(1 << 63)
 
 
-def index_pending(store: Store, full_text: FullText) -> int:
+def index_pending(store: Store, full_text: FullText, posts: int = _POSTS) -> int:
     """Index some of the texts that wait; return how many posts were indexed.
 
     Killed between the two files, it indexes the same posts again, to the same effect.
+
+    Parameters
+    ----------
+    posts : int
+        About so many posts at most; whole batches, and at least one.
     """
-    sequence, places = store.pending_texts(_BATCHES)
+    sequence, places = store.pending_texts(_BATCHES, posts)
     if not sequence:
         return 0
     documents = _documents(store, np.unique(places))

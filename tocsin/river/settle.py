@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from tocsin.river.rows import mention_rows, post_rows, promoted_rows, reach
 from tocsin.store.base import Backfill, Commit, Row
-from tocsin.store.schema import PLACE_BITS, PLACE_MASK
+from tocsin.store.schema import ARRIVAL_BITS, PLACE_BITS, PLACE_MASK
 from tocsin.stream.batch import Batch, Ints
 from tocsin.stream.known import Known, counters_of, engagement, newer_counters, split
 from tocsin.stream.pipeline import ROLE_CONTEXT, ROLE_MENTION, ROLE_OWN_VOICE, Flowed
@@ -52,6 +52,10 @@ class Arrival:
     came_ms : int
         Time of arrival, milliseconds since 1970 UTC: posts are kept from then on, whatever was said of when
         they were fetched.
+    first : int
+        Sequence of the first message of the batch; 0 where it is that of the last.
+    crowded : bool
+        Whether places are to be asked for before they are taken, because some were taken already.
     received, rejected, repeated, dates_replaced : int
         Lines, unusable lines, lines that repeated a post of the same batch, dates that were absurd.
     """
@@ -65,6 +69,8 @@ class Arrival:
     repeated: int = 0
     dates_replaced: int = 0
     came_ms: int = 0
+    first: int = 0
+    crowded: bool = False
 
     @property
     def live_after(self) -> int:
@@ -113,9 +119,7 @@ def settle(flowed: Flowed, shelf: Shelf, arrival: Arrival) -> Commit:
     rest_new, rest_old, rest_at = split(rest.key, known)
     context = rest_new[_is_context(shelf, flowed, rest.key[rest_new])]
     added, aside = kept.take(new), rest.take(context)
-    places = allot(
-        np.concatenate([added.published, aside.published]), np.concatenate([added.key, aside.key]), shelf
-    )
+    places = allot(np.concatenate([added.published, aside.published]), arrival, shelf)
     place, role = np.zeros(len(kept), dtype=np.int64), np.full(len(kept), -1, dtype=np.int64)
     place[new], place[old], role[old] = places[: len(new)], known.n[at], known.role[at]
     seen = _seen(kept.take(old).join(rest.take(rest_old)), known, np.concatenate([at, rest_at]))
@@ -151,17 +155,25 @@ def settle(flowed: Flowed, shelf: Shelf, arrival: Arrival) -> Commit:
     )
 
 
-def allot(published: Ints, key: Ints, shelf: Shelf) -> Ints:
-    """Return a free place for each new post, as `tocsin.store.schema` says."""
-    places = (published << PLACE_BITS) | (key & PLACE_MASK)
-    while len(places):
+def allot(published: Ints, arrival: Arrival, shelf: Shelf) -> Ints:
+    """Return a place for each new post, as `tocsin.store.schema` says.
+
+    Unless the arrival is said to be crowded nobody is asked whether the places are free: they hardly ever
+    are not, and the store refuses the batch if so.
+    """
+    within = ((arrival.first or arrival.sequence) << ARRIVAL_BITS) + np.arange(len(published))
+    places: Ints = (published << PLACE_BITS) | (within & PLACE_MASK)
+    step = 1
+    while arrival.crowded and len(places):
         order = np.argsort(places, kind="stable")
         twice = np.zeros(len(places), dtype=bool)
         twice[order[1:]] = places[order[1:]] == places[order[:-1]]
         collided = twice | np.isin(places, shelf.taken(places))
         if not collided.any():
             break
-        places = places + collided
+        # what is taken stands in rows, which are left behind in ever longer steps
+        places = places + collided * step
+        step *= 2
     return places
 
 

@@ -282,8 +282,14 @@ class Store(Protocol):
         """
         ...
 
-    def pending_texts(self, limit: int) -> tuple[int, Ints]:
-        """Return places whose text is to be indexed, and the sequence up to which they reach (0 for none)."""
+    def pending_texts(self, batches: int, posts: int) -> tuple[int, Ints]:
+        """Return places whose text is to be indexed, and the sequence up to which they reach (0 for none).
+
+        Parameters
+        ----------
+        batches, posts : int
+            How many at most, whole batches; the first may be larger.
+        """
         ...
 
     def texts(self, places: Ints) -> list[Row]:

@@ -14,6 +14,7 @@ import sqlite3
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -36,6 +37,7 @@ CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
 
+_GATHERED_BYTES: Final = 16 << 20
 _INDEXED_BEGINNING: Final = 3
 _MOST_WORDS: Final = 300
 _FEW_WATCHES: Final = 8
@@ -58,8 +60,12 @@ class Document:
     @property
     def tags(self) -> str:
         """Return its tags as words of the index."""
-        watches = [f"{_WATCH_TAG}{watch}" for watch in sorted(self.watches)]
-        return " ".join([f"{_ORGANISATION_TAG}{self.organisation}", *watches])
+        return _tags(self.organisation, self.watches)
+
+
+@lru_cache(maxsize=1 << 14)
+def _tags(organisation: int, watches: tuple[int, ...]) -> str:
+    return " ".join([f"{_ORGANISATION_TAG}{organisation}", *(f"{_WATCH_TAG}{w}" for w in sorted(watches))])
 
 
 class SqliteFullText:
@@ -73,6 +79,7 @@ class SqliteFullText:
         try:
             self._writer = self._connect()
             self._writer.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _TABLES)
+            self._gather_words()
         except sqlite3.Error as error:
             raise StoreUnavailable(
                 f"the search index {path} cannot be used ({error}). Posts and charts are not concerned. "
@@ -84,18 +91,23 @@ class SqliteFullText:
         connection.executescript("PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY;")
         return connection
 
+    def _gather_words(self) -> None:
+        """Let a transaction write its words in one piece: pieces have to be put together again later."""
+        gathered = "SELECT 1 FROM words_config WHERE k='hashsize' AND v=?"
+        if not self._writer.execute(gathered, (_GATHERED_BYTES,)).fetchone():
+            self._writer.execute("INSERT INTO words (words, rank) VALUES ('hashsize', ?)", (_GATHERED_BYTES,))
+
     def index(self, documents: Sequence[Document]) -> None:
         """Index documents in one transaction; what was indexed before is indexed anew with its new tags."""
         with self._writing, self._writer as connection:
             connection.execute("BEGIN IMMEDIATE")
             self._delete(connection, documents)
+            tagged = [(document.n, document.tags) for document in documents]
             connection.executemany(
                 "INSERT INTO words (rowid, body) VALUES (?, ?)",
-                [(document.n, f"{document.tags} {document.folded}") for document in documents],
+                [(n, f"{tags} {d.folded}") for (n, tags), d in zip(tagged, documents, strict=True)],
             )
-            connection.executemany(
-                "INSERT INTO indexed VALUES (?, ?)", [(document.n, document.tags) for document in documents]
-            )
+            connection.executemany("INSERT INTO indexed VALUES (?, ?)", tagged)
 
     def remove(self, documents: Sequence[Document]) -> None:
         """Take posts out of the index; their texts must be those that were indexed."""

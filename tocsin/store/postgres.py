@@ -26,7 +26,7 @@ from tocsin.store.base import (
     StoreUnavailable,
     Watched,
 )
-from tocsin.store.rows import Sketches, SketchKey, minutes_of, raised_of, raised_row, rollup_rows
+from tocsin.store.rows import Sketches, SketchKey, minutes_of, pending_of, raised_of, raised_row, rollup_rows
 from tocsin.store.schema import PLACE_BITS, PLACE_MASK, TABLES, UNIT_LATE, UNIT_MINUTE
 from tocsin.store.sharing import shared
 from tocsin.store.statements import for_postgres
@@ -331,12 +331,9 @@ class PostgresStore:
 
     # full text and retention
 
-    def pending_texts(self, limit: int) -> tuple[int, Ints]:
+    def pending_texts(self, batches: int, posts: int) -> tuple[int, Ints]:
         """Return places whose text is to be indexed, and the sequence up to which they reach (0 for none)."""
-        rows = self._rows(sql.SELECT_PENDING, (limit,))
-        if not rows:
-            return 0, _ints([])
-        return int(rows[-1][0]), np.frombuffer(b"".join(row[1] for row in rows), dtype="<i8")
+        return pending_of(self._rows(sql.SELECT_PENDING, (batches,)), posts)
 
     def texts(self, places: Ints) -> list[Row]:
         """Return (n, organisation, title, text) of posts, and nothing of posts that are gone."""

@@ -11,7 +11,7 @@ from tocsin.store.base import Minutes, Raised, Row
 from tocsin.store.schema import MEASURES, UNIT_LATE
 from tocsin.stream.batch import Ints
 from tocsin.stream.rollup import AUTHORS, Rollups
-from tocsin.stream.sketch import Sketch, add_to_large
+from tocsin.stream.sketch import Sketch, add_to_all
 
 SketchKey = tuple[int, int, int, str]
 _REMEMBERED_SKETCHES: Final = 40_000
@@ -40,17 +40,13 @@ class Sketches:
         keys = self._keys(rollups, groups.tolist())
         self._recall([key for key, wanted in zip(keys, counted.tolist(), strict=True) if wanted])
         newcomers = rollups.author_key.tolist()
-        large: list[tuple[int, Sketch, list[int]]] = []
-        for group, key, start, end in zip(groups.tolist(), keys, starts.tolist(), ends, strict=True):
-            crowd = self._remembered.get(key)
-            if crowd is None:
-                continue
-            if crowd.is_large:
-                large.append((group, crowd, newcomers[start:end]))
-            elif crowd.add(newcomers[start:end]):
-                blobs[group], authors[group] = crowd.packed(), len(crowd)
-        changed, counts = add_to_large([crowd for _, crowd, _ in large], [some for _, _, some in large])
-        for (group, crowd, _), grew, count in zip(large, changed, counts.tolist(), strict=True):
+        added = [
+            (group, crowd, newcomers[start:end])
+            for group, key, start, end in zip(groups.tolist(), keys, starts.tolist(), ends, strict=True)
+            if (crowd := self._remembered.get(key)) is not None
+        ]
+        changed, counts = add_to_all([crowd for _, crowd, _ in added], [some for _, _, some in added])
+        for (group, crowd, _), grew, count in zip(added, changed, counts.tolist(), strict=True):
             if grew:
                 blobs[group], authors[group] = crowd.packed(), count
         return blobs, authors
@@ -120,3 +116,20 @@ def minutes_of(rows: Sequence[Sequence[Any]]) -> Minutes:
     order = np.lexsort((table[:, 0], table[:, 1]))
     table = table[order]
     return Minutes(table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), table[:, 2:])
+
+
+def pending_of(rows: Sequence[Sequence[Any]], posts: int) -> tuple[int, Ints]:
+    """Return the places of the first rows (sequence, places), and the sequence of the last of these.
+
+    Parameters
+    ----------
+    posts : int
+        How many places at most; those of the first row come in any case.
+    """
+    upto, places = 0, np.empty(0, dtype=np.int64)
+    for sequence, packed in rows:
+        more = np.frombuffer(packed, dtype="<i8")
+        if upto and len(places) + len(more) > posts:
+            break
+        upto, places = int(sequence), np.concatenate([places, more])
+    return upto, places

@@ -1,8 +1,9 @@
 """The river's tables, said once for SQLite and PostgreSQL.
 
-`n` is a post's place: ``published milliseconds << 20 | 20 bits``, the low bits from its key and, where
-that place is taken, the next free one. So `n` is an integer key, grows with time, and mentions clustered by
-(watch, n) are clustered by (watch, minute). `key` is the 64-bit hash of the network's identifier and is
+`n` is a post's place: ``published milliseconds << 20 | 20 bits``. The low bits tell the order of arrival:
+sequence of the batch's first message ``<< 10``, plus the row; where that place is taken, a free one after it.
+So `n` is an integer key, grows with time, new rows stand at the end of their second, and mentions clustered
+by (watch, n) are clustered by (watch, minute). `key` is the 64-bit hash of the network's identifier and is
 unique within an organisation. `arrived` orders posts by arrival: sequence of the batch ``<< 20`` | row.
 """
 
@@ -12,6 +13,8 @@ from tocsin.stream.understand.words import EMOTIONS, TOPICS
 
 PLACE_BITS: Final = 20
 PLACE_MASK: Final = (1 << PLACE_BITS) - 1
+ARRIVAL_BITS: Final = 10
+"""Posts for which a message finds room in a millisecond; those of a longer one may meet those of the next."""
 
 EMOTION_COLUMNS: Final = tuple(f"emotion_{name}" for name in EMOTIONS)
 TOPIC_COLUMNS: Final = tuple(f"topic_{name}" for name in TOPICS)

@@ -51,23 +51,9 @@ class Sketch:
         else:
             self._authors = set(array("q", stored[1:]))
 
-    @property
-    def is_large(self) -> bool:
-        """Whether its authors are no longer known one by one; many such crowds are best added to at once."""
-        return self._registers is not None
-
-    def add(self, authors: Iterable[int]) -> bool:
+    def add(self, authors: Sequence[int]) -> bool:
         """Add authors by their keys; return whether anything changed."""
-        if self._registers is not None:
-            return add_to_large([self], [list(authors)])[0][0]
-        before = len(self._authors)
-        self._authors.update(authors)
-        if len(self._authors) > EXACT:
-            self._registers = bytes(REGISTERS)
-            add_to_large([self], [list(self._authors)])
-            self._authors = set()
-            return True
-        return len(self._authors) != before
+        return add_to_all([self], [authors])[0][0]
 
     def __len__(self) -> int:
         if self._registers is None:
@@ -84,14 +70,40 @@ class Sketch:
     def of(cls, authors: Iterable[int]) -> Self:
         """Return the sketch of these authors."""
         made = cls()
-        made.add(authors)
+        made.add(list(authors))
         return made
 
+    def _add_one_by_one(self, authors: Sequence[int]) -> Sequence[int]:
+        """Add authors while they are few; return those that must go to the registers."""
+        if self._registers is not None:
+            return authors
+        self._authors.update(authors)
+        if len(self._authors) <= EXACT:
+            return ()
+        outgrown, self._authors = self._authors, set()
+        self._registers = bytes(REGISTERS)
+        return list(outgrown)
 
-def add_to_large(crowds: Sequence[Sketch], authors: Sequence[Sequence[int]]) -> tuple[list[bool], Ints]:
-    """Add authors to crowds of which each `is_large`; return which changed, and how many each is now."""
+
+def add_to_all(crowds: Sequence[Sketch], authors: Sequence[Sequence[int]]) -> tuple[list[bool], Ints]:
+    """Add authors to crowds; return which changed, and how many each of these is now (0 for the others).
+
+    Large crowds are added to all at once, as one table of registers.
+    """
+    counts = np.array([len(crowd._authors) for crowd in crowds], dtype=np.int64)
+    left = [crowd._add_one_by_one(some) for crowd, some in zip(crowds, authors, strict=True)]
+    now = np.array([len(crowd._authors) for crowd in crowds], dtype=np.int64)
+    counts = np.where(now > counts, now, 0)
+    large = [row for row, some in enumerate(left) if some]
+    counts[large] = _add_to_large([crowds[row] for row in large], [left[row] for row in large])
+    return (counts > 0).tolist(), counts
+
+
+def _add_to_large(crowds: Sequence[Sketch], authors: Sequence[Sequence[int]]) -> Ints:
+    """Add authors to registers; return how many each crowd is now, 0 where nothing changed."""
+    counts = np.zeros(len(crowds), dtype=np.int64)
     if not crowds:
-        return [], np.empty(0, dtype=np.int64)
+        return counts
     registers = _table(crowds)
     crowd = np.repeat(np.arange(len(crowds)), [len(some) for some in authors])
     keys = np.array([key for some in authors for key in some], dtype=np.int64).view(np.uint64)
@@ -103,11 +115,11 @@ def add_to_large(crowds: Sequence[Sketch], authors: Sequence[Sequence[int]]) -> 
     flat = registers.reshape(-1)
     higher = rank > flat[place]
     np.maximum.at(flat, place[higher], rank[higher])
-    changed = np.zeros(len(crowds), dtype=bool)
-    changed[crowd[higher]] = True
-    for row in np.flatnonzero(changed).tolist():
+    changed = np.unique(crowd[higher])
+    for row in changed.tolist():
         crowds[row]._registers = registers[row].tobytes()
-    return changed.tolist(), _estimates(registers)
+    counts[changed] = _estimates(registers[changed])
+    return counts
 
 
 def _table(crowds: Sequence[Sketch]) -> _Registers:
