@@ -96,8 +96,8 @@ def check_python() -> None:
 
 def make_environment() -> None:
     """Make the virtual environment, installing Debian's venv package when root and it is missing."""
-    if PYTHON.exists():
-        return
+    if PYTHON.exists() and (VENV / "bin" / "pip").exists():
+        return  # made to its end: pip comes last
     if not has_ensurepip():
         apt_install(["python3-venv"], why="Python's venv module is not complete on this machine")
         if not has_ensurepip():
@@ -108,7 +108,7 @@ def make_environment() -> None:
                 f"If it is:\n\n    apt-get install --reinstall python{version}-venv\n"
             )
     announce("Making the virtual environment …")
-    call([sys.executable, "-m", "venv", VENV])
+    call([sys.executable, "-m", "venv", "--clear", VENV])
 
 
 def has_ensurepip() -> bool:

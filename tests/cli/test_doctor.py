@@ -11,6 +11,7 @@ from django_scopes import scopes_disabled
 
 from tests.clock.conftest import NOON
 from tocsin.accounts.models import Organisation
+from tocsin.bus.local import LocalBus
 from tocsin.cli import checkup_installation as installation
 from tocsin.cli import checkup_running as running
 from tocsin.cli.findings import Finding, Grade, look, well
@@ -197,3 +198,24 @@ def test_a_check_that_breaks_does_not_silence_the_others() -> None:
     findings = look([check_the_oven, lambda: [well("the shop is open")]])
     assert [finding.grade for finding in findings] == [Grade.WRONG, Grade.WELL]
     assert findings[0].words == "the oven: could not be looked at (RuntimeError: it is cold)"
+
+
+@pytest.mark.django_db
+def test_only_batches_that_are_still_kept_count_as_waiting(settings: Any, folder: Path) -> None:
+    settings.BUS = ""
+    bus = LocalBus(folder / "bus.db")
+    bus.subscribe("posts", "river")
+    for _ in range(3 * running.BATCHES_BEHIND):
+        last = bus.publish("posts", "posts", 1, 1, b"{}", meta={})
+    assert found(running.check_bus) == (
+        Grade.WRONG,
+        f"the river is {last} batches behind the bus; they are kept until it has taken them",
+    )
+    bus.passed("posts", "river", last)
+    bus.trim()
+    kept = len(bus.read("posts", 0))
+    bus.close()
+    assert found(running.check_bus) == (Grade.WELL, f"the river is {kept} batches behind the bus")
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO consumer VALUES ('river', %s)", [last])
+    assert found(running.check_bus) == (Grade.WELL, "the river is 0 batches behind the bus")

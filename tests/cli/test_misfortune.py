@@ -44,6 +44,22 @@ def test_a_database_that_does_not_answer_is_told() -> None:
     assert "does not answer: connection refused" in str(told)
 
 
+def test_a_file_of_somebody_else_is_told(tmp_path: Path) -> None:
+    told = in_words(PermissionError(errno.EACCES, "Permission denied", str(tmp_path / "keys" / "secret")))
+    assert told is not None
+    assert f"{tmp_path}/keys/secret cannot be used (Permission denied)" in str(told)
+
+
+def test_a_database_that_has_no_room_to_be_opened_is_told_as_a_full_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOCSIN_DATA", str(tmp_path))
+    error = OperationalError("disk I/O error")
+    assert "does not answer: disk I/O error" in str(in_words(error))
+    monkeypatch.setattr("tocsin.cli.misfortune.has_room", lambda _folder: False)
+    assert "is full" in str(in_words(error))
+
+
 def test_a_fault_of_our_own_keeps_its_trace() -> None:
     assert in_words(ZeroDivisionError("division by zero")) is None
 

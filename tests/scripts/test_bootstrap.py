@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,3 +52,16 @@ def test_who_is_not_root_is_told_the_exact_command(checkout: Path) -> None:
     assert "sudo sh -c 'apt-get update && apt-get install -y python3-venv'" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (checkout / ".venv").exists()
+
+
+def test_an_environment_whose_making_was_stopped_is_made_anew(checkout: Path) -> None:
+    (checkout / ".venv" / "bin").mkdir(parents=True)
+    (checkout / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    (checkout / "sitecustomize.py").unlink()
+    make = f"import sys; sys.path.insert(0, {str(checkout / 'scripts')!r}); import bootstrap"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{make}; bootstrap.make_environment(); bootstrap.make_environment()"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == "· Making the virtual environment …\n"
+    assert subprocess.run([checkout / ".venv" / "bin" / "pip", "--version"], check=False).returncode == 0

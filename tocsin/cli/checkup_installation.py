@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from tocsin.cli.findings import Finding, note, well, wrong
 from tocsin.cli.migrating import unknown_migrations
+from tocsin.cli.misfortune import has_room
 from tocsin.errors import ConfigurationError
 from tocsin.gate.channels.email import server_of
 
@@ -84,7 +85,7 @@ def check_database() -> Iterator[Finding]:
     try:
         executor = MigrationExecutor(connection)
     except DatabaseError as error:
-        yield wrong(f"the database does not answer ({error}); check TOCSIN_DATABASE")
+        yield wrong(f"the database does not answer ({error}); {_step(error)}")
         return
     if unknown := unknown_migrations():
         yield wrong(f"the databases were made by a newer Tocsin ({', '.join(unknown)}); update this one")
@@ -94,6 +95,17 @@ def check_database() -> Iterator[Finding]:
         yield wrong(f"the database is not up to date ({len(waiting)} migrations wait); run `tocsin migrate`")
     else:
         yield well("the database answers and is up to date")
+
+
+def _step(error: DatabaseError) -> str:
+    """Return what to do about a database that does not answer."""
+    if settings.DATABASE:
+        return "check the server and TOCSIN_DATABASE, then run `tocsin migrate`"
+    if not has_room(settings.DATA):
+        return "the disk is full: make room"
+    if "no such" in str(error):
+        return "run `tocsin migrate`"
+    return "if it stays so, restore a copy made by `tocsin backup`"
 
 
 def check_river_database() -> Iterator[Finding]:
@@ -107,7 +119,7 @@ def check_river_database() -> Iterator[Finding]:
         with connections["river"].cursor() as cursor:
             cursor.execute("SELECT count(*) FROM consumer")
     except DatabaseError as error:
-        yield wrong(f"the river's database cannot be read ({error}); run `tocsin migrate`")
+        yield wrong(f"the river's database cannot be read ({error}); {_step(error)}")
         return
     yield well("the river's database answers")
 

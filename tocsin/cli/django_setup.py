@@ -21,7 +21,7 @@ def set_up_django() -> None:
 
 def set_up_django_to_look() -> None:
     """Load settings and apps without making anything: neither the data folder nor a key in it."""
-    if not (_data_folder() / "keys" / "secret").exists():
+    if not os.access(_data_folder() / "keys" / "secret", os.R_OK):
         os.environ.setdefault("TOCSIN_SECRET_KEY", secrets.token_urlsafe(50))
     _load()
 

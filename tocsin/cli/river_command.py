@@ -35,7 +35,7 @@ def command(part: str) -> None:
 
     from tocsin.cli.alive import signs_of_life  # noqa: PLC0415 - needs Django to be set up
     from tocsin.listen.schedule import Schedule  # noqa: PLC0415 - needs Django to be set up
-    from tocsin.river.beside import Beside  # noqa: PLC0415 - needs Django to be set up
+    from tocsin.river.beside import Beside, when_written  # noqa: PLC0415 - needs Django to be set up
     from tocsin.river.opening import open_river  # noqa: PLC0415 - needs Django to be set up
 
     if of > 1 and not settings.DATABASE:
@@ -55,7 +55,7 @@ def command(part: str) -> None:
 
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
-    beside = (Beside("listen-schedule", 1.0, Schedule().tick),) if number == 0 else ()
+    beside = (Beside("listen-schedule", 1.0, when_written(Schedule().tick)),) if number == 0 else ()
     with signs_of_life("river"):
         river.run(stop, beside)
     river.close()
