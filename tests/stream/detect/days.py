@@ -19,8 +19,14 @@ _SHARES = {
 }
 
 
-def quiet(minutes: int, watches: int, a_minute: float, seed: int = 0) -> Table:
-    """Return minutes of measures, (minutes, watches, measures), over-dispersed and with a daily rhythm."""
+def quiet(minutes: int, watches: int, a_minute: float | npt.NDArray[np.float64], seed: int = 0) -> Table:
+    """Return minutes of measures, (minutes, watches, measures), over-dispersed and with a daily rhythm.
+
+    Parameters
+    ----------
+    a_minute : float or array (watches,)
+        Posts a minute, on the whole.
+    """
     rng = np.random.default_rng(seed)
     hour = (np.arange(minutes) / 60.0) % 24
     rhythm = np.exp(0.8 * np.sin((hour - 9) / 24 * 2 * np.pi))[:, None]
