@@ -154,12 +154,15 @@ class Features:
         Words (also negated and shouted) and pairs of words.
     runs : tuple of Block
         Runs of characters, one block a length.
+    classes : uint64 array, optional
+        The classes of each token taken alone (`lexicon.classes_of_words`), where they are known already.
     """
 
     tokens: Tokens
     words: Block
     pairs: Block
     runs: tuple[Block, ...]
+    classes: Hashes | None = None
 
 
 def row_of(hashes: Hashes, bits: int) -> Rows:
@@ -245,30 +248,49 @@ def read_features(texts: Sequence[str]) -> Features:
     symbols = read_symbols(texts)
     hasher = _Hasher(symbols)
     tokens = _tokens(symbols, hasher)
-    return Features(tokens, _words(tokens, hasher), _pairs(tokens), _runs(symbols))
+    words = _words(tokens, hasher, negated_words(tokens))
+    return Features(tokens, words, pairs_of(tokens), _runs(symbols))
+
+
+def read_apart(texts: Sequence[str]) -> tuple[Symbols, Features]:
+    """Read the symbols and features of texts in which nothing negates: what lies before them is not known."""
+    symbols = read_symbols(texts)
+    hasher = _Hasher(symbols)
+    tokens = _tokens(symbols, hasher)
+    words = _words(tokens, hasher, np.zeros(len(tokens.row), np.bool_))
+    return symbols, Features(tokens, words, pairs_of(tokens), _runs(symbols))
 
 
 _NEGATION_ROWS: Final = np.zeros(1 << WORD_BITS, np.bool_)
 _NEGATION_ROWS[row_of(word_hashes(NEGATIONS), WORD_BITS)] = True
 
 
-def _words(tokens: Tokens, hasher: _Hasher) -> Block:
-    negation = _NEGATION_ROWS[tokens.row]
-    negated = tokens.reached(negation) & ~negation
+def negated_words(tokens: Tokens) -> npt.NDArray[np.bool_]:
+    """Mark the words that are read once more as negated."""
+    negation = _NEGATION_ROWS.take(tokens.row)
+    return np.asarray(tokens.reached(negation) & ~negation)
+
+
+def negated_rows(hashes: Hashes) -> Rows:
+    """Return the rows of negated words."""
+    return row_of(hashes ^ _NEGATED, WORD_BITS)
+
+
+def _words(tokens: Tokens, hasher: _Hasher, negated: npt.NDArray[np.bool_]) -> Block:
     stemmed = tokens.end - tokens.begin > STEM_LENGTH
     stem_begin = tokens.begin[stemmed]
     kinds = (
-        (negated, tokens.hashes[negated] ^ _NEGATED),
-        (tokens.shouted, tokens.hashes[tokens.shouted] ^ _SHOUTED),
-        (stemmed, hasher.spans(stem_begin, stem_begin + STEM_LENGTH) ^ _STEM),
+        (negated, negated_rows(tokens.hashes[negated])),
+        (tokens.shouted, row_of(tokens.hashes[tokens.shouted] ^ _SHOUTED, WORD_BITS)),
+        (stemmed, row_of(hasher.spans(stem_begin, stem_begin + STEM_LENGTH) ^ _STEM, WORD_BITS)),
     )
     place = np.zeros(len(tokens.row) + 1, np.int64)
     np.cumsum(negated.astype(np.int64) + tokens.shouted + stemmed + 1, out=place[1:])
     rows = np.empty(place[-1], np.int64)
     rows[place[:-1]] = tokens.row
     free = place[:-1] + 1
-    for chosen, hashes in kinds:
-        rows[free[chosen]] = row_of(hashes, WORD_BITS)
+    for chosen, found in kinds:
+        rows[free[chosen]] = found
         free += chosen
     return Block(rows, place[tokens.first])
 
@@ -278,8 +300,8 @@ def pair_rows(one: Hashes, other: Hashes) -> Rows:
     return row_of((one * _PAIRED) ^ other, PAIR_BITS)
 
 
-def _pairs(tokens: Tokens) -> Block:
-    """Pairs of neighbours, the edge of a post being a neighbour too.
+def pairs_of(tokens: Tokens) -> Block:
+    """Return the pairs of neighbours, the edge of a post being a neighbour too.
 
     Token i of post p is the second of pair i + p, and the first of the next.
     """
@@ -287,6 +309,19 @@ def _pairs(tokens: Tokens) -> Block:
     padded = np.zeros(len(tokens.hashes) + count + 1, np.uint64)  # one edge before each post
     padded[np.arange(1, len(tokens.hashes) + 1) + tokens.post] = tokens.hashes
     return Block(pair_rows(padded[:-1], padded[1:]), tokens.first + np.arange(count))
+
+
+def run_rows(begun: Hashes, ended: Hashes) -> Rows:
+    """Return the rows of runs whose beginning and end were `rolled` apart, zeros standing for the rest."""
+    return row_of(begun + ended, RUN_BITS)
+
+
+def rolled(*codes: Hashes | np.uint64) -> Hashes:
+    """Return the hash of a run of characters, given column by column."""
+    rolling = np.zeros(1, np.uint64)
+    for code in codes:
+        rolling = rolling * _BASE + code
+    return rolling
 
 
 def _runs(symbols: Symbols) -> tuple[Block, ...]:

@@ -125,13 +125,20 @@ def _looked_up(lexicon: _Lexicon, length: int, hashes: Hashes) -> Masks:
     return np.where(known[place] == hashes, lexicon.masks[length - 1][place], np.uint64(0))
 
 
+def classes_of_words(tokens: Tokens) -> Masks:
+    """Return the classes of each token taken alone."""
+    lexicon = _lexicon()
+    masks = np.zeros(len(tokens.hashes), np.uint64)
+    single = np.flatnonzero(lexicon.known.take(tokens.row))
+    masks[single] = _looked_up(lexicon, 1, tokens.hashes[single])
+    return masks
+
+
 def classes_of(features: Features) -> Masks:
     """Return the classes of each token as bits; those of a phrase stand on its first word."""
     lexicon, tokens = _lexicon(), features.tokens
-    masks = np.zeros(len(tokens.hashes), np.uint64)
-    single = np.flatnonzero(lexicon.known[tokens.row])
-    masks[single] = _looked_up(lexicon, 1, tokens.hashes[single])
-    pair = np.flatnonzero(lexicon.starts[features.pairs.row])
+    masks = classes_of_words(tokens) if features.classes is None else features.classes.copy()
+    pair = np.flatnonzero(lexicon.starts.take(features.pairs.row))
     post = np.searchsorted(features.pairs.first, pair, side="right") - 1
     start = (pair - post - 1)[pair > features.pairs.first[post]]
     whole = tokens.hashes[start]
@@ -152,4 +159,4 @@ def classes_of(features: Features) -> Masks:
 
 def negated(tokens: Tokens) -> Flags:
     """Mark what a negation reaches: the next three words, up to a sign."""
-    return tokens.reached(_lexicon().negator[tokens.row])
+    return tokens.reached(_lexicon().negator.take(tokens.row))

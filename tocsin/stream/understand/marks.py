@@ -4,6 +4,7 @@ A weight learnt for a class serves every word of it, seen in training or not; pr
 mark of its own, and so is what stands behind the last « mais ».
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from tocsin.stream.understand.features import Features, Tokens
 from tocsin.stream.understand.lexicon import CLASSES, IDIOMS, Flags, Masks, bits_of, classes_of, negated
-from tocsin.stream.understand.symbols import Indices
+from tocsin.stream.understand.symbols import READ_AT_MOST, Indices
 
 Floats = npt.NDArray[np.float32]
 
@@ -24,6 +25,8 @@ _TURNED: Final = _GOOD | _BAD | _HURT | bits_of(("trouble", "praise"))
 _IDIOM: Final = bits_of(IDIOMS)
 _CONTRAST: Final = bits_of(("contrast",))
 _NONE: Final = np.uint64(0)
+_COUNT_BITS: Final = READ_AT_MOST.bit_length() + 1
+_COUNT_MASK: Final = (1 << _COUNT_BITS) - 1
 
 _MEETINGS: Final = (
     ("praise", "trouble"),
@@ -172,12 +175,12 @@ class Marks:
         A product of whole matrices would wake the threads of the linear algebra library, which costs more
         than it saves on so small ones.
         """
-        return self._summed(weights[self.mark])
+        return self._summed(weights.take(self.mark, axis=0))
 
     def sums_of_lane(self, weights: Floats, lane: Indices) -> Floats:
         """Return the same for the three outputs of one lane, chosen post by post, shape (n, 3)."""
         lanes = weights.shape[1] // 3
-        return self._summed(weights.reshape(-1, 3)[self.mark * lanes + lane[self.post]])
+        return self._summed(weights.reshape(-1, 3).take(self.mark * lanes + lane.take(self.post), axis=0))
 
     def _summed(self, brought: Floats) -> Floats:
         brought *= self.value[:, None]
@@ -217,7 +220,8 @@ def _marks(features: Features, first: Indices) -> tuple[Flags, Floats]:
     _mark_contrast(name, tokens, plain, first)
     _mark_calm(name, said)
     _mark_form(name, tokens, first)
-    counts = np.stack([_count(plain, group, first) for group in (_GOOD, _BAD, _HURT)], axis=1)
+    hits = _counted([_any(plain, group) for group in (_GOOD, _BAD, _HURT)], first)
+    counts = np.sqrt(np.minimum(hits, 6)).astype(np.float32).T
     return np.concatenate([flags, flags[:, _ONE] & flags[:, _OTHER], counts > 0], axis=1), counts
 
 
@@ -255,10 +259,11 @@ def _mark_calm(name: dict[str, Flags], said: Masks) -> None:
 
 def _mark_form(name: dict[str, Flags], tokens: Tokens, first: Indices) -> None:
     """Mark how a post is written: quotes, capitals, signs, length."""
-    name["quoted"][:] = np.add.reduceat((tokens.code == ord('"')).astype(np.int32), first) >= 2
-    name["shouting"][:] = np.add.reduceat(tokens.shouted.astype(np.int32), first) >= 2
-    name["exclaimed"][:] = np.logical_or.reduceat(tokens.code == ord("!"), first)
-    name["trailing"][:] = np.logical_or.reduceat(_trailing(tokens), first)
+    quotes, shouts, exclamations, dots = _counted(
+        [tokens.code == ord('"'), tokens.shouted, tokens.code == ord("!"), _trailing(tokens)], first
+    )
+    name["quoted"][:], name["shouting"][:] = quotes >= 2, shouts >= 2
+    name["exclaimed"][:], name["trailing"][:] = exclamations > 0, dots > 0
     count = np.diff(np.append(first, len(tokens.hashes)))
     name["words_1"][:] = count <= 1
     name["words_3"][:] = (count > 1) & (count <= 3)
@@ -266,10 +271,16 @@ def _mark_form(name: dict[str, Flags], tokens: Tokens, first: Indices) -> None:
     name["words_long"][:] = count > 40
 
 
-def _count(plain: Masks, group: np.uint64, first: Indices) -> Floats:
-    hits = np.add.reduceat(_any(plain, group).astype(np.int32), first)
-    counted: Floats = np.sqrt(np.minimum(hits, 6)).astype(np.float32)
-    return counted
+def _counted(flags: Sequence[Flags], first: Indices) -> Indices:
+    """Return how often each of up to four flags is set in each post, added up in one go: shape (flags, n).
+
+    A post has at most as many tokens as characters are read of it, so that no count reaches into the next.
+    """
+    together = np.zeros(len(flags[0]), np.int64)
+    for place, flag in enumerate(flags):
+        together |= flag.astype(np.int64) << (_COUNT_BITS * place)
+    totals = np.add.reduceat(together, first)
+    return np.stack([totals >> (_COUNT_BITS * place) & _COUNT_MASK for place in range(len(flags))])
 
 
 def _unpacked(masks: Masks) -> Flags:
@@ -283,8 +294,8 @@ def _any(masks: Masks, group: np.uint64) -> Flags:
 
 
 def _trailing(tokens: Tokens) -> Flags:
-    """Mark the second of two dots that follow each other."""
+    """Mark the second of two dots that follow each other in a post."""
     dot = tokens.code == ord(".")
     trailing = np.zeros(len(dot), np.bool_)
-    trailing[1:] = dot[1:] & dot[:-1]
+    trailing[1:] = dot[1:] & dot[:-1] & (tokens.post[1:] == tokens.post[:-1])
     return trailing

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from threading import Lock
 from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from tocsin.stream.understand.chunks import Chunks
 from tocsin.stream.understand.features import Features, read_features
 from tocsin.stream.understand.language import languages, settled_by_common_words
 from tocsin.stream.understand.marks import marks_of
-from tocsin.stream.understand.symbols import READ_AT_MOST
+from tocsin.stream.understand.symbols import READ_AT_MOST, Indices
 from tocsin.stream.understand.weights import Weights, packaged
 from tocsin.stream.understand.words import EMOTIONS, EXPECTATIONS, HEADS, OUTPUTS, SENTIMENTS, SIGNALS, TOPICS
 
@@ -31,6 +32,8 @@ _HURTS: Final = EMOTIONS.index("joy")
 _IRONY: Final = OUTPUTS.index("irony") - len(SENTIMENTS)
 _HEAD: Final = {lang: place for place, lang in enumerate(HEADS)}
 
+# posts whose chunks are read at once
+_AT_ONCE: Final = 1_000
 # symbols read at once: the arrays of a slice stay in the processor's second-level cache
 _SLICE: Final = 60_000
 
@@ -79,6 +82,8 @@ class LinearReader:
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
+        self._chunks = Chunks(weights)
+        self._alone = Lock()  # one thread at a time learns chunks
 
     def read(self, texts: Sequence[str], langs: Sequence[str]) -> Understanding:
         """Understand a batch of posts.
@@ -113,14 +118,31 @@ class LinearReader:
 
     def _chances(self, texts: Sequence[str], langs: Sequence[str]) -> tuple[Floats, list[str]]:
         chances = np.empty((len(texts), len(OUTPUTS)), np.float32)
-        spoken: list[str] = []
-        for begin, end in _slices(texts):
-            features = read_features(texts[begin:end])
-            settled = settled_by_common_words(features.tokens)
-            langs_here = languages(texts[begin:end], langs[begin:end], settled)
-            chances[begin:end] = chances_of(features, langs_here, self.weights)
-            spoken += langs_here
+        spoken = [""] * len(texts)
+        begins = range(0, len(texts), _AT_ONCE)
+        whole = [self._read_chunks(begin, texts, langs, chances, spoken) for begin in begins]
+        for rows in _slices(texts, np.concatenate(whole) if whole else np.zeros(0, np.int64)):
+            features = read_features([texts[row] for row in rows.tolist()])
+            heard = _languages(texts, langs, rows, features, spoken)
+            chances[rows] = chances_of(features, heard, self.weights)
         return chances, spoken
+
+    def _read_chunks(
+        self, begin: int, texts: Sequence[str], langs: Sequence[str], chances: Floats, spoken: list[str]
+    ) -> Indices:
+        """Fill in some posts' chances and languages, and return those that must be read as a whole."""
+        some = texts[begin : begin + _AT_ONCE]
+        with self._alone:
+            cut = self._chunks.cut(some)
+            if len(cut.row):
+                features = self._chunks.features(cut)
+                heard = _languages(texts, langs, begin + cut.row, features, spoken)
+                head = heads_of(heard)
+                sentiment, rest = self._chunks.sums(cut, features, head)
+        if len(cut.row):
+            found = _chances_of_sums(sentiment, rest, features, head, self.weights)
+            chances[begin + cut.row] = found
+        return begin + cut.whole
 
     def _masks(self, chances: Floats, outputs: slice) -> npt.NDArray[np.uint16]:
         present = chances[:, outputs] >= SAID
@@ -137,15 +159,34 @@ def heads_of(langs: Sequence[str]) -> npt.NDArray[np.int64]:
 def chances_of(features: Features, langs: Sequence[str], weights: Weights) -> Floats:
     """Return the chance of each output for the posts of one slice, shape (n, outputs)."""
     tables, head = weights.tables, heads_of(langs)
-    marks = marks_of(features)
     sentiment = tables["sentiment.words"].sums_of_lane(features.words, head)
     sentiment += tables["sentiment.pairs"].sums_of_lane(features.pairs, head)
     sentiment += tables["sentiment.runs"].sums_of_lane(features.runs[0], head)
-    sentiment += marks.sums_of_lane(weights.marks["sentiment"], head)
     rest = tables["rest.words"].sums(features.words)
     rest += tables["rest.pairs"].sums(features.pairs)
+    return _chances_of_sums(sentiment, rest, features, head, weights)
+
+
+def _chances_of_sums(
+    sentiment: Floats, rest: Floats, features: Features, head: Indices, weights: Weights
+) -> Floats:
+    """Return the chances, given what words, pairs and runs bring."""
+    marks = marks_of(features)
+    sentiment += marks.sums_of_lane(weights.marks["sentiment"], head)
     rest += marks.sums(weights.marks["rest"])
     return coherent(shares_of(sentiment * weights.warmth[head, None]), rest, weights)
+
+
+def _languages(
+    texts: Sequence[str], langs: Sequence[str], rows: Indices, features: Features, spoken: list[str]
+) -> list[str]:
+    """Return the languages of some rows, and note them."""
+    chosen = rows.tolist()
+    settled = settled_by_common_words(features.tokens)
+    heard = languages([texts[row] for row in chosen], [langs[row] for row in chosen], settled)
+    for row, lang in zip(chosen, heard, strict=True):
+        spoken[row] = lang
+    return heard
 
 
 def shares_of(sums: Floats) -> Floats:
@@ -169,14 +210,13 @@ def coherent(shares: Floats, rest: Floats, weights: Weights) -> Floats:
     return np.concatenate([shares, chances], axis=1, dtype=np.float32)
 
 
-def _slices(texts: Sequence[str]) -> list[tuple[int, int]]:
-    """Cut a batch where its texts reach `_SLICE` characters."""
-    if not texts:
+def _slices(texts: Sequence[str], rows: Indices) -> list[Indices]:
+    """Cut rows where their texts reach `_SLICE` characters."""
+    if not len(rows):
         return []
-    sizes = np.fromiter((min(len(text), READ_AT_MOST) + 2 for text in texts), np.int64, len(texts))
-    part = np.cumsum(sizes) // _SLICE
-    cuts = [0, *(np.flatnonzero(np.diff(part)) + 1).tolist(), len(texts)]
-    return list(pairwise(cuts))
+    lengths = (min(len(texts[row]), READ_AT_MOST) + 2 for row in rows.tolist())
+    sizes = np.fromiter(lengths, np.int64, len(rows))
+    return np.split(rows, np.flatnonzero(np.diff(np.cumsum(sizes) // _SLICE)) + 1)
 
 
 @lru_cache(maxsize=1)

@@ -95,6 +95,13 @@ def _table() -> npt.NDArray[np.uint32]:
     return code.astype(np.uint32) | kind.astype(np.uint32) << np.uint32(16)
 
 
+def is_space(characters: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Tell which characters are read as white space."""
+    points = np.fromiter(map(ord, characters), np.uint32, len(characters))
+    spaces: npt.NDArray[np.bool_] = (_table().take(points, mode="clip") >> 16) == SPACE
+    return spaces
+
+
 def read_symbols(texts: Sequence[str]) -> Symbols:
     """Fold texts into one array of symbols.
 
@@ -146,7 +153,8 @@ def _drop_masked(
     """Drop what follows ``@`` in a handle and ``http`` in an address: names carry no feeling."""
     at = np.flatnonzero(code == ord("@"))
     at = at[kind[at - 1] != _WORD]  # a batch begins with a space: there is always one before
-    h = np.flatnonzero((code[:-4] == ord("h")) & (code[1:-3] == ord("t")) & (code[3:-1] == ord("p")))
+    h = np.flatnonzero(code[:-4] == ord("h"))
+    h = h[(code[h + 1] == ord("t")) & (code[h + 2] == ord("t")) & (code[h + 3] == ord("p"))]
     if len(at) == 0 and len(h) == 0:
         return
     depth = np.zeros(len(code) + 1, np.int32)

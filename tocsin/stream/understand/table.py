@@ -19,6 +19,7 @@ ZERO: Final = 128
 MOST_FEATURES: Final = (1 << LANE_BITS) // 256
 
 Floats = npt.NDArray[np.float32]
+Packed = npt.NDArray[np.uint64]
 
 
 _SHIFTS: Final = np.arange(LANES, dtype=np.uint64) * np.uint64(LANE_BITS)
@@ -58,27 +59,54 @@ class Table:
 
     def sums(self, block: Block) -> Floats:
         """Return each post's summed weights over the root of its count of features, shape (n, outputs)."""
-        counts = _counts(block)
-        gathered = np.empty((len(block.row) + 1, self.packed.shape[1]), np.uint64)
-        np.take(self.packed, self.place[block.row], axis=0, out=gathered[:-1], mode="clip")
-        gathered[-1] = 0  # a place for empty posts at the end
-        totals = np.add.reduceat(gathered, block.first, axis=0) if len(counts) else gathered[:0]
-        return _averaged(_unpacked(totals, len(self.scale)), counts) * self.scale
+        counts = counts_of(block)
+        if not len(counts):
+            return np.zeros((0, len(self.scale)), np.float32)
+        return self.averaged(self.totals(block), counts)
 
     def sums_of_lane(self, block: Block, lane: npt.NDArray[np.int64]) -> Floats:
         """Return the same for the three outputs of one lane, chosen post by post, shape (n, 3)."""
-        counts = _counts(block)
+        counts = counts_of(block)
+        if not len(counts):
+            return np.zeros((0, LANES), np.float32)
+        return self.averaged_lane(self.totals_of_lane(block, lane), counts, lane)
+
+    def totals(self, block: Block) -> Packed:
+        """Return each post's weights added up, packed; anything for posts without a feature."""
+        gathered = np.empty((len(block.row) + 1, self.packed.shape[1]), np.uint64)
+        np.take(self.packed, self.place.take(block.row), axis=0, out=gathered[:-1], mode="clip")
+        gathered[-1] = 0  # a place for empty posts at the end
+        return np.add.reduceat(gathered, block.first, axis=0)
+
+    def totals_of_lane(self, block: Block, lane: npt.NDArray[np.int64]) -> Packed:
+        """Return the same for one lane, chosen post by post, shape (n,)."""
         gathered = np.empty(len(block.row) + 1, np.uint64)
-        lanes = self.packed.shape[1]
-        place = self.place[block.row] * np.int32(lanes)
-        place += np.repeat(lane.astype(np.int32), counts)
-        np.take(self.packed.reshape(-1), place, out=gathered[:-1], mode="clip")
+        gathered[:-1] = self.weights_of_lane(block.row, np.repeat(lane, counts_of(block)))
         gathered[-1] = 0
-        totals = np.add.reduceat(gathered, block.first) if len(counts) else gathered[:0]
-        return _averaged(_unpacked(totals[:, None], LANES), counts) * self.scale.reshape(lanes, LANES)[lane]
+        return np.add.reduceat(gathered, block.first)
+
+    def weights_of_lane(self, row: npt.NDArray[np.int64], lane: npt.NDArray[np.int64]) -> Packed:
+        """Return the weights of rows in one lane each, packed."""
+        place = self.place.take(row) * np.int32(self.packed.shape[1])
+        place += lane.astype(np.int32)
+        return self.packed.reshape(-1).take(place, mode="clip")
+
+    def averaged(self, totals: Packed, counts: npt.NDArray[np.int64]) -> Floats:
+        """Return packed totals over the root of the count of features, shape (n, outputs)."""
+        averaged: Floats = _averaged(_unpacked(totals, len(self.scale)), counts) * self.scale
+        return averaged
+
+    def averaged_lane(
+        self, totals: Packed, counts: npt.NDArray[np.int64], lane: npt.NDArray[np.int64]
+    ) -> Floats:
+        """Return the same of totals of one lane, shape (n, 3)."""
+        scale = self.scale.reshape(-1, LANES)[lane]
+        averaged: Floats = _averaged(_unpacked(totals[:, None], LANES), counts) * scale
+        return averaged
 
 
-def _counts(block: Block) -> npt.NDArray[np.int64]:
+def counts_of(block: Block) -> npt.NDArray[np.int64]:
+    """Return how many features each post has."""
     return np.diff(np.append(block.first, len(block.row)))
 
 
