@@ -13,8 +13,14 @@ _ARENAS: Final = 2
 _GIVE_BACK_BYTES: Final = 256 * 1024
 
 
-def keep_small() -> None:
+def keep_small(large_bytes: int = _GIVE_BACK_BYTES) -> None:
     """Share two arenas among all threads, and give back large blocks as soon as they are free.
+
+    Parameters
+    ----------
+    large_bytes : int
+        From which size a block is large. A process that takes and frees many blocks of one size all the time
+        spends a third of its time on pages that come and go, unless they are small by this.
 
     By default glibc keeps an arena a thread, and raises what it calls large with each large block freed:
     columns of a batch then stay with the process for ever. Where the C library is another, nothing is done.
@@ -24,5 +30,5 @@ def keep_small() -> None:
     with suppress(OSError, AttributeError):
         mallopt = ctypes.CDLL(None).mallopt
         mallopt(_ARENA_MAX, _ARENAS)
-        mallopt(_MMAP_THRESHOLD, _GIVE_BACK_BYTES)
-        mallopt(_TRIM_THRESHOLD, _GIVE_BACK_BYTES)
+        mallopt(_MMAP_THRESHOLD, large_bytes)
+        mallopt(_TRIM_THRESHOLD, large_bytes)

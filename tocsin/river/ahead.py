@@ -3,6 +3,7 @@
 It holds nothing that matters: when it dies, the river does its work itself, and starts another.
 """
 
+import gc
 import logging
 import os
 import pickle
@@ -30,6 +31,12 @@ _PAUSE_SECONDS: Final = 10.0
 _LAST_SECONDS: Final = 5.0
 _PATIENCE_SECONDS: Final = 120.0
 """Longer than any batch takes: a process that hangs is as good as dead."""
+
+_LARGE_BYTES: Final = 16 << 20
+"""Arrays of the stages are smaller, so that their pages stay with the process from one array to the next."""
+
+_OBJECTS: Final = 200_000
+"""Objects made before cycles are looked for: a batch makes tens of thousands, and none of them in a cycle."""
 
 
 class Ahead:
@@ -119,6 +126,8 @@ def work(line: Connection) -> None:
     threading.Thread(target=_listen, args=(line, heard), daemon=True).start()
     reader = default_reader()
     stages = Stages(reader, Choosing())
+    gc.freeze()
+    gc.set_threshold(_OBJECTS)
     while (said := heard.get()) is not None:
         if isinstance(said, Choosing):
             stages = Stages(reader, said)
@@ -148,7 +157,7 @@ def main() -> None:
     """Be the process; the one argument is the number of the open socket."""
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, signal.SIG_IGN)  # it ends when the river does
-    keep_small()
+    keep_small(_LARGE_BYTES)
     line = Connection(int(sys.argv[1]))
     with suppress(BrokenPipeError, ConnectionResetError):
         work(line)
