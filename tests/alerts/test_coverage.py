@@ -1,6 +1,7 @@
 """Green is said only of a brand at which something looks."""
 
 import pytest
+from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from tocsin.accounts.models import Organisation
@@ -42,10 +43,18 @@ def test_a_paused_watch_sees_nothing(watch: Watch, source: Source) -> None:
     assert covered(watch) == Coverage(Covered.NOT, Lacking.RUNNING_WATCH)
 
 
-@pytest.mark.parametrize("known", [{"kind": "file"}, {"state": "paused"}, {"kind": "api", "state": "new"}])
+@pytest.mark.parametrize(
+    "known",
+    [{"kind": "file"}, {"state": "paused"}, {"kind": "api", "state": "new"}, {"state": "failing"}],
+)
 def test_what_brings_nothing_more_watches_nothing(watch: Watch, known: dict[str, str]) -> None:
     feed(watch.organisation, **known)
     assert covered(watch).lacking == Lacking.SOURCE
+
+
+def test_what_fails_for_a_while_still_watches(watch: Watch) -> None:
+    feed(watch.organisation, state="failing", last_success_at=timezone.now())
+    assert covered(watch) == Coverage(Covered.FULLY)
 
 
 def test_a_dead_source_beside_a_living_one_leaves_a_part_unwatched(watch: Watch, source: Source) -> None:
