@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
@@ -246,17 +247,21 @@ def revoke_token(token: Token, *, actor: User | None) -> Token:
     return token
 
 
-@transaction.atomic
 def page_opened(organisation: Organisation | int) -> None:
     """Tell a demonstration that somebody looks at it: its crisis begins. Nothing for real organisations."""
     pk = organisation if isinstance(organisation, int) else organisation.pk
     with scope(organisation=pk):
         unseen = Source.objects.filter(kind=SourceKind.DEMO, validators__opened_at__isnull=True)
-        if not unseen.exists():
-            return
-        for source in unseen.select_for_update(of=("self",)):
-            source.validators = {**source.validators, "opened_at": timezone.now().isoformat()}
-            source.save(update_fields=["validators"])
+        # asked first by itself: on SQLite a transaction waits for all who write, and every page comes by here
+        if unseen.exists():
+            _begin(unseen)
+
+
+@transaction.atomic
+def _begin(unseen: QuerySet[Source]) -> None:
+    for source in unseen.select_for_update(of=("self",)):
+        source.validators = {**source.validators, "opened_at": timezone.now().isoformat()}
+        source.save(update_fields=["validators"])
 
 
 def _check(source: Source) -> None:
