@@ -23,6 +23,7 @@ def styles(source: str) -> list[str]:
     return [_address(name) for name in _entry(source).get("css", [])]
 
 
+@lru_cache(maxsize=64)
 def _address(name: str) -> str:
     return static(f"built/{name}")
 

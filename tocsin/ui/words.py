@@ -1,10 +1,11 @@
 """Numbers and times as people of a language write them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
 
 from django.utils import formats, timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 NARROW_SPACE = "\u202f"
 WIDE_SPACE = "\u00a0"
@@ -14,6 +15,11 @@ def number(value: float | None, decimals: int = 0) -> str:
     """Return ``1 234,5`` or ``1,234.5``, ``24`` rather than ``24,0``; a dash for nothing."""
     if value is None:
         return "–"
+    return _number(get_language(), value, decimals)
+
+
+@lru_cache(maxsize=4096)
+def _number(_language: str | None, value: float, decimals: int) -> str:
     if decimals and round(value, decimals) == round(value):
         decimals = 0
     text = formats.number_format(value, decimals, use_l10n=True, force_grouping=True)
@@ -34,6 +40,11 @@ def from_ms(milliseconds: int) -> datetime:
 
 def exact(moment: datetime) -> str:
     """Return a time in full, in the active zone."""
+    return _exact(get_language(), timezone.get_current_timezone(), moment)
+
+
+@lru_cache(maxsize=4096)
+def _exact(_language: str | None, _zone: tzinfo, moment: datetime) -> str:
     return str(formats.date_format(timezone.localtime(moment), _("j F Y, g:i a")))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -10,11 +11,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from tocsin.ui import assets, drawing, words
+from tocsin.ui import assets, drawing, nodes, words
 from tocsin.ui.standing import Standing, level_word
 from tocsin.watch.vocabulary import network_name
 
 register = template.Library()
+register.tag("url", nodes.url)
+register.tag("translate", nodes.translate)
 
 
 @register.simple_tag
@@ -34,10 +37,15 @@ def entry_script(source: str) -> SafeString:
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
     """Draw an icon; the words beside it carry the meaning."""
+    return _icon(assets.url("icons.svg"), name, size)
+
+
+@lru_cache(maxsize=256)
+def _icon(address: str, name: str, size: str) -> SafeString:
     return format_html(
         '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         f" icon--{size}" if size else "",
-        assets.url("icons.svg"),
+        address,
         name,
     )
 

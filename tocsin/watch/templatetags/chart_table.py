@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from tocsin.ui import words
 from tocsin.watch.charts import Chart
 
 register = template.Library()
-Number = Callable[[float | None], str]
 
 
 @register.simple_tag
@@ -28,26 +27,30 @@ def chart_rows(chart: Chart, address: str = "") -> SafeString:
     address
         The page's own, to which each row adds its span as a selection; none for rows without links.
     """
-    number = lru_cache(maxsize=None)(words.number)
-    row = '<tr><th scope="row" data-sort="{}">{}</th>{}</tr>'
-    return format_html_join("\n", row, (_parts(chart, one, address, number) for one in chart.rows()))
+    zone, page = timezone.get_current_timezone(), escape(address)
+    return SafeString("\n".join(_row(chart, one, page, zone) for one in chart.rows()))
 
 
-def _parts(
-    chart: Chart, row: dict[str, Any], address: str, number: Number
-) -> tuple[str, SafeString, SafeString]:
-    start, end = (timezone.localtime(row[name]).isoformat() for name in ("start", "end"))
+def _row(chart: Chart, row: dict[str, Any], page: str, zone: tzinfo) -> str:
+    """Write one row; only the page's address is of outside, and it comes escaped."""
     moment = row["start"]
-    beginning = format_html('<time datetime="{}">{}</time>', moment.isoformat(), words.exact(moment))
-    if address:
-        span = f"from={quote(start)}&to={quote(end)}"
-        beginning = format_html('<a href="{}&amp;{}">{}</a>', address, span, beginning)
-    cells = ((cell,) for cell in _cells(chart, row, number))
-    return start, beginning, format_html_join("", '<td class="end">{}</td>', cells)
+    start, span = _span(moment, row["end"], zone)
+    beginning = f'<time datetime="{moment.isoformat()}">{escape(words.exact(moment))}</time>'
+    if page:
+        beginning = f'<a href="{page}&amp;{span}">{beginning}</a>'
+    cells = "".join([f'<td class="end">{cell}</td>' for cell in _cells(chart, row)])
+    return f'<tr><th scope="row" data-sort="{start}">{beginning}</th>{cells}</tr>'
 
 
-def _cells(chart: Chart, row: dict[str, Any], number: Number) -> list[str]:
-    cells = [number(value) for value in (*row["values"], row["total"])]
+@lru_cache(maxsize=4096)
+def _span(start: datetime, end: datetime, zone: tzinfo) -> tuple[str, str]:
+    """Return when a bar begins, and its span as a selection."""
+    first, last = (moment.astimezone(zone).isoformat() for moment in (start, end))
+    return first, f"from={quote(first)}&amp;to={quote(last)}"
+
+
+def _cells(chart: Chart, row: dict[str, Any]) -> list[str]:
+    cells = [words.number(value) for value in (*row["values"], row["total"])]
     if chart.expected:
-        cells.append(f"{number(row['low'])}–{number(row['high'])}")
+        cells.append(f"{words.number(row['low'])}–{words.number(row['high'])}")
     return cells
