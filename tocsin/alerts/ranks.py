@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Case, Value, When
+
 from tocsin.alerts.models import Level
 
 ORDER = tuple(Level.values)
@@ -10,6 +12,11 @@ ORDER = tuple(Level.values)
 def rank(level: str) -> int:
     """Return 0 for green to 3 for red."""
     return ORDER.index(level)
+
+
+def highest_first(column: str) -> Case:
+    """Return what rows are ordered by so that those with the highest level in a column come first."""
+    return Case(*(When(**{column: level}, then=Value(-place)) for place, level in enumerate(ORDER)))
 
 
 def higher(one: str, other: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tocsin.accounts.models import Organisation
+from tocsin.alerts import ranks
 from tocsin.alerts import selectors as alerts
 from tocsin.alerts.models import Alert
 from tocsin.watch.models import Brand
@@ -46,9 +47,8 @@ class LastHour:
 
 def open_alerts(organisation: Organisation) -> list[Alert]:
     """Return the alerts that wait or that somebody looks into, the highest level first."""
-    found = list(alerts.unsettled(organisation).filter(ended_at=None).order_by("-raised_at")[:50])
-    order = ("red", "orange", "yellow", "green")
-    return sorted(found, key=lambda alert: order.index(alert.level))[:ALERTS_SHOWN]
+    waiting = alerts.unsettled(organisation).filter(ended_at=None)
+    return list(waiting.order_by(ranks.highest_first("level"), "-raised_at")[:ALERTS_SHOWN])
 
 
 def last_hours(watch_ids: Sequence[int], now: datetime) -> dict[int, LastHour]:

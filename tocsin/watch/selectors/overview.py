@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django_scopes import scope
 
 from tocsin.accounts.models import Organisation
-from tocsin.alerts.models import Alert, AlertState, Level, Vigilance
+from tocsin.alerts.models import Level, Vigilance
 from tocsin.watch.models import Brand, Watch, WatchKind
 from tocsin.watch.period import Period
 from tocsin.watch.selectors import attention, outlook, rollups, steps
@@ -58,7 +58,6 @@ class BrandRow:
     negatives: list[int]
     day: Totals
     before: Totals
-    alert: Alert | None
     watched: bool
     rivals: list[Beside]
     hour: LastHour
@@ -91,15 +90,11 @@ def brand_rows(organisation: Organisation, now: datetime, period: Period) -> lis
     """Return every brand, the highest vigilance first."""
     with scope(organisation=organisation):
         levels = {one.brand_id: one for one in Vigilance.objects.all()}
-        alerts: dict[int, Alert] = {}
-        waiting = Alert.objects.exclude(state=AlertState.CLOSED).filter(historic=False, ended_at=None)
-        for alert in waiting.select_related("watch").order_by("raised_at"):
-            if alert.brand_id:
-                alerts[alert.brand_id] = alert
+    every = brands(organisation)
     of_brand: dict[int, list[Watch]] = {}
-    for watch in watches(organisation):
+    for watch in watches(organisation, every):
         of_brand.setdefault(watch.brand_id, []).append(watch)
-    own = {brand: [w.pk for w in own_watches(of_brand.get(brand.pk, []))] for brand in brands(organisation)}
+    own = {brand: [w.pk for w in own_watches(of_brand.get(brand.pk, []))] for brand in every}
     rivals = {
         brand: [w for w in of_brand.get(brand.pk, []) if w.kind == WatchKind.COMPETITOR] for brand in own
     }
@@ -124,7 +119,6 @@ def brand_rows(organisation: Organisation, now: datetime, period: Period) -> lis
                 negatives=mine.negatives,
                 day=mine.day,
                 before=mine.before,
-                alert=alerts.get(brand.pk),
                 watched=bool(ids),
                 rivals=[
                     Beside(w, figures[w.pk].curve, figures[w.pk].negatives, figures[w.pk].day)

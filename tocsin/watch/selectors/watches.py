@@ -9,6 +9,7 @@ from django_scopes import scope
 from tocsin.accounts.models import Organisation
 from tocsin.watch.models import Brand, Watch, WatchKind
 
+SELDOM_ASKED = ("languages", "networks", "created_at", "changed_at")
 OWN_KINDS = (WatchKind.BRAND, WatchKind.PRODUCT, WatchKind.PERSON, WatchKind.CAMPAIGN)
 
 
@@ -18,10 +19,21 @@ def brands(organisation: Organisation) -> list[Brand]:
         return list(Brand.objects.all())
 
 
-def watches(organisation: Organisation) -> list[Watch]:
-    """Return the organisation's watches with their brands."""
+def watches(organisation: Organisation, among: Sequence[Brand] | None = None) -> list[Watch]:
+    """Return the organisation's watches with their brands; what lists do not show is read when asked for.
+
+    Parameters
+    ----------
+    among
+        The organisation's brands, where they are at hand.
+    """
+    of = {brand.pk: brand for brand in (brands(organisation) if among is None else among)}
     with scope(organisation=organisation):
-        return list(Watch.objects.select_related("brand").order_by("brand__name", "pk"))
+        found = list(Watch.objects.defer(*SELDOM_ASKED).order_by("brand__name", "pk"))
+    for watch in found:
+        if watch.brand_id in of:
+            watch.brand = of[watch.brand_id]
+    return found
 
 
 def own_watches(found: Sequence[Watch]) -> list[Watch]:
