@@ -1,6 +1,7 @@
 """Reasons: what is said of a signal, with which figures, and in which words."""
 
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -49,7 +50,7 @@ def window(posts: int = 14) -> Window:
     )
 
 
-def found(signal: Signal, seen: Window) -> dict[str, dict[str, object]]:
+def found(signal: Signal, seen: Window) -> dict[str, dict[str, Any]]:
     return {reason.code: reason.figures for reason in explain(signal, seen)}
 
 
