@@ -16,7 +16,7 @@ from tocsin.bus import BusUnavailable
 from tocsin.bus.local import LocalBus
 from tocsin.listen.models import Source
 from tocsin.river import ingest, outages, watches
-from tocsin.river.beside import Beside
+from tocsin.river.beside import Beside, when_written
 from tocsin.river.beside import repeat as repeated
 from tocsin.river.outages import Outages
 from tocsin.river.service import River
@@ -109,6 +109,7 @@ def put_aside(river: River) -> list[Path]:
 def test_a_store_that_fails_for_a_while_costs_no_post(
     river: River, tables: Tables, source: Source, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
+    river.current._crowded = 100  # so that places are asked for, too
     ingest.publish_posts(source, posts(5, "0 Maison Berthier"))
     river.current.run(threading.Event(), until=river.bus.last("posts"))
     for number in range(3):
@@ -270,3 +271,35 @@ def test_waiting_ends_when_told_to_stop() -> None:
 
     with pytest.raises(StoreUnavailable):
         Outages().through("river-store", away, stop)
+
+
+def test_what_runs_when_somebody_wrote_runs_once_for_it_and_again_when_it_failed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written, ran, failing = iter([True, False, True, False, False]), [], [False, True, False]
+
+    class Told:
+        def __init__(self, alias: str) -> None:
+            self._new = False
+
+        def seen(self) -> bool:
+            new, self._new = self._new or next(written), False
+            return new
+
+        def forget(self) -> None:
+            self._new = True
+
+    def run() -> None:
+        ran.append(failing[len(ran)])
+        if ran[-1]:
+            raise StoreUnavailable("the database is away")
+
+    monkeypatch.setattr("tocsin.river.beside.Changes", Told)
+    schedule = when_written(run)
+    schedule()
+    schedule()
+    with pytest.raises(StoreUnavailable):
+        schedule()
+    schedule()
+    schedule()
+    assert ran == [False, True, False]

@@ -2,16 +2,22 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import InterfaceError, OperationalError, close_old_connections
 
+from tocsin.clock.waking import Changes
 from tocsin.river.outages import AWAY, LONGEST_WAIT_SECONDS, Outages
 from tocsin.store import StoreUnavailable
 
 log = logging.getLogger(__name__)
+
+ASK_ANYWAY_SECONDS: Final = 5.0
+"""So often a database is asked though nobody seems to have written to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +65,24 @@ def repeat(task: Beside, stop: threading.Event, outages: Outages) -> None:
             continue
         pause = max(task.every_seconds, min(pause * 2, LONGEST_WAIT_SECONDS))
         stop.wait(pause)
+
+
+def when_written(run: Callable[[], object]) -> Callable[[], None]:
+    """Return what runs something once somebody wrote to Django's database, and now and then.
+
+    What is due by the time of day alone is so found a few seconds late; nothing is asked of an idle house.
+    """
+    changes, ran = Changes("default"), float("-inf")
+
+    def run_when_written() -> None:
+        nonlocal ran
+        if not changes.seen() and time.monotonic() - ran < ASK_ANYWAY_SECONDS:
+            return
+        try:
+            run()
+        except BaseException:
+            changes.forget()
+            raise
+        ran = time.monotonic()
+
+    return run_when_written

@@ -2,14 +2,11 @@
 
 import time
 from collections.abc import Callable
-from typing import Final
 
 from tocsin.clock.time import house_now, own_times
 from tocsin.clock.waking import Changes
+from tocsin.river.beside import ASK_ANYWAY_SECONDS
 from tocsin.stream.batch import milliseconds
-
-ASK_ANYWAY_SECONDS: Final = 5.0
-"""So often a database is asked though nobody seems to have written to it."""
 
 Clock = Callable[[int], int]
 """The time of an organisation, milliseconds since 1970 UTC."""
