@@ -244,3 +244,40 @@ def test_nobody_waits_for_the_past_of_a_paused_watch(usual: tuple[Stages, Watcht
     tower.use({ORGANISATION: []})
     tower.go_over_backfill(ORGANISATION)
     assert store.most_backfill() == 0
+
+
+def test_a_watch_that_was_paused_while_the_river_was_off_lets_go_of_its_alert_and_its_past(
+    usual: tuple[Stages, Watchtower], store: Store, tables: Tables
+) -> None:
+    stages, tower = usual
+    burst(stages, 0)
+    look(tower, 60)
+    stages.closed = NOON_MINUTE
+    stages.take([post(-2 * DAY + n, id=f"x:late-{n}") for n in range(6)])
+    again = Watchtower(store, Explainer(store))
+    again.use({}, paused={ORGANISATION: [BERTHIER]})
+    look(again, 61)
+    assert raised(tables) == [("begin", 0), ("end", 0)]
+    again.go_over_backfill(ORGANISATION)
+    assert store.most_backfill() == 0
+    again.use({}, paused={ORGANISATION: [BERTHIER]})
+    again.use({ORGANISATION: [Watched(BERTHIER, ORGANISATION, BRAND, 2.0)]}, paused={})
+    look(again, 180)
+    assert raised(tables) == [("begin", 0), ("end", 0)]
+
+
+def test_a_river_that_lost_its_turn_does_not_close_a_minute_again(
+    usual: tuple[Stages, Watchtower], store: Store, tables: Tables
+) -> None:
+    stages, tower = usual
+    look(tower, 60)
+    stages.closed = NOON_MINUTE
+    burst(stages, 65)
+    other = tower_of(store)
+    look(other, 600)
+    before, state = raised(tables), tables.rows("SELECT * FROM detector")
+    look(tower, 300)
+    look(tower, 301)
+    assert tables.value("SELECT minute FROM watermark") == NOON_MINUTE + 9
+    assert raised(tables) == before
+    assert tables.rows("SELECT * FROM detector") == state

@@ -2,9 +2,10 @@
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 
 from tocsin.river.minutes import Array
 from tocsin.river.watches import Watched
@@ -34,7 +35,11 @@ class GuardPost:
     forgotten : set of int
         Watches of which nothing usual is known any more; it is learnt again from their past.
     left : set of int
-        Watches that were paused or deleted since the last look; their alerts end.
+        Watches that were paused or deleted since the last look, or while the river was off; their alerts end.
+    let_go : set of int
+        Paused watches that are known to have no alert any more.
+    closed : int or None
+        The minute up to which this post has folded; None for what is stored.
     """
 
     bank: DetectorBank = field(default_factory=DetectorBank)
@@ -45,6 +50,8 @@ class GuardPost:
     late: dict[tuple[int, int], Array] = field(default_factory=dict)
     forgotten: set[int] = field(default_factory=set)
     left: set[int] = field(default_factory=set)
+    let_go: set[int] = field(default_factory=set)
+    closed: int | None = None
 
 
 class Guard:
@@ -66,12 +73,20 @@ class Guard:
 
     @property
     def organisations(self) -> list[int]:
-        """Return the organisations that have ever had an active watch here."""
+        """Return the organisations that have ever had a watch here."""
         with self.lock:
             return list(self._posts)
 
-    def use(self, watched: Mapping[int, Sequence[Watched]]) -> None:
-        """Take up changed watches."""
+    def use(
+        self, watched: Mapping[int, Sequence[Watched]], paused: Mapping[int, Collection[int]] | None = None
+    ) -> None:
+        """Take up changed watches.
+
+        Parameters
+        ----------
+        paused : mapping, optional
+            Watches of each organisation that are not active; they may have been when a river last ran.
+        """
         with self.lock:
             for organisation, watches in watched.items():
                 post = self._posts.setdefault(organisation, GuardPost())
@@ -82,6 +97,10 @@ class Guard:
             for organisation in set(self._posts) - set(watched):
                 self._posts[organisation].left |= set(self._posts[organisation].tolerated)
                 self._posts[organisation].tolerated = {}
+            for organisation, idle in (paused or {}).items():
+                post = self._posts.setdefault(organisation, GuardPost())
+                post.let_go &= set(idle)
+                post.left |= set(idle) - post.let_go
 
     def stored(self, organisation: int, watches: Iterable[int]) -> None:
         """Remember that watches got mentions, to be looked at next."""
@@ -98,15 +117,15 @@ class Guard:
             post.bank.extend(missing)
             for watch, (_, state) in self._store.detector_states(list(missing)).items():
                 _load(post, watch, state)
-            for watch in missing:
-                self._recall(post, watch)
+            self.recall(post, missing)
             # what was stored of the open minute before a restart has not been looked at
             post.dirty.update(missing)
         return post
 
-    def _recall(self, post: GuardPost, watch: int) -> None:
-        for change in self._store.raised(watch):
-            episode = (watch, change.since)
+    def recall(self, post: GuardPost, watches: Iterable[int]) -> None:
+        """Remember which episodes of watches are open, from what was raised."""
+        for change in chain.from_iterable(self._store.raised(watch) for watch in watches):
+            episode = (change.watch, change.since)
             if change.historic:
                 post.historic.add(episode)
             if change.change == "end":
@@ -123,9 +142,13 @@ class Guard:
             before = self._posts[organisation]
             post = GuardPost(tolerated=before.tolerated, left=before.left | set(left))
             self._posts[organisation] = post
-            for watch in post.left:
-                self._recall(post, watch)
+            self.recall(post, post.left)
             raise
+
+    def read_again(self, organisation: int) -> None:
+        """Forget an organisation's detection; it is read from the store at the next look."""
+        before = self._posts[organisation]
+        self._posts[organisation] = GuardPost(tolerated=before.tolerated, left=before.left)
 
 
 def _load(post: GuardPost, watch: int, state: bytes) -> None:
@@ -138,4 +161,6 @@ def _load(post: GuardPost, watch: int, state: bytes) -> None:
 
 def states(bank: DetectorBank, watches: Sequence[int], minute: int) -> list[tuple[int, int, bytes]]:
     """Return the states of watches as they are stored with a minute."""
+    if not watches:
+        return []  # a bank of none has nothing to tell
     return [(watch, minute, state) for watch, state in zip(watches, bank.dump_all(watches), strict=True)]

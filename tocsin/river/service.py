@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from django.conf import settings
 
@@ -15,12 +15,12 @@ from tocsin.clock.actions import beat, rest
 from tocsin.clock.waking import Changes
 from tocsin.river import ingest, watches
 from tocsin.river.ahead import Ahead
-from tocsin.river.beside import Beside, naming_database, repeat
+from tocsin.river.beside import ASK_ANYWAY_SECONDS, Beside, naming_database, repeat
 from tocsin.river.current import Current, Stored
 from tocsin.river.flow import Flow
 from tocsin.river.lag import Retention, index_pending
 from tocsin.river.outages import Outages
-from tocsin.river.present import ASK_ANYWAY_SECONDS, Clock, OwnClock
+from tocsin.river.present import Clock, OwnClock
 from tocsin.river.reasons import Explainer
 from tocsin.river.turn import AnyTurn, RiverRuns, consumers_of
 from tocsin.river.watchtower import Watchtower
@@ -30,14 +30,16 @@ from tocsin.stream.understand.reader import Reader, default_reader
 
 log = logging.getLogger(__name__)
 
+Kind = TypeVar("Kind")
+
 _DAY_MS: Final = 86_400_000
 _REFRESH_SECONDS: Final = 1.0
 _BACKFILL_SECONDS: Final = 60.0
 _RETENTION_SECONDS: Final = 0.5
 _A_LULL: Final = 8
 """Messages on the bus that make no backlog yet."""
-_TEXT_SECONDS: Final = 2.0
-"""On a backlog, some texts are indexed this often all the same."""
+_TEXT_SECONDS: Final = 5.0
+"""On a backlog, the texts of one batch are indexed this often all the same."""
 
 
 def _now_ms() -> int:
@@ -136,9 +138,11 @@ class River:
         if found != self._fingerprint:
             loaded = watches.load()
             self._flow.use(loaded)
-            mine = {o: w for o, w in loaded.watched.items() if o % self._parts == self._part}
-            self.watchtower.use(mine)
+            self.watchtower.use(self._mine(loaded.watched), self._mine(loaded.paused))
             self._fingerprint = found
+
+    def _mine(self, by_organisation: dict[int, list[Kind]]) -> dict[int, list[Kind]]:
+        return {o: these for o, these in by_organisation.items() if o % self._parts == self._part}
 
     def _on_stored(self, stored: Stored) -> None:
         self._to_index.set()
@@ -240,7 +244,7 @@ class River:
         """Index what there is time for; return whether that was everything."""
         if self._is_behind():
             if time.monotonic() - self._indexed > _TEXT_SECONDS:
-                index_pending(self.store, self.full_text)
+                index_pending(self.store, self.full_text, posts=1)
                 self._indexed = time.monotonic()
             return False
         self._indexed = time.monotonic()

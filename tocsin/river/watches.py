@@ -28,16 +28,19 @@ class Watched:
 
 @dataclass(slots=True)
 class WatchSet:
-    """Every active watch of every organisation.
+    """Every watch of every organisation.
 
     Attributes
     ----------
+    paused : dict
+        The watches of each organisation that are not active.
     first_of_brand : dict
         The watch that owned sources of a brand bring mentions to: its first own-brand watch, else its first.
     """
 
     definitions: list[WatchDefinition] = field(default_factory=list)
     watched: dict[int, list[Watched]] = field(default_factory=dict)
+    paused: dict[int, list[int]] = field(default_factory=dict)
     first_of_brand: dict[int, int] = field(default_factory=dict)
     own: dict[int, Voices] = field(default_factory=dict)
 
@@ -70,6 +73,7 @@ def load() -> WatchSet:
     own_brand: dict[int, int] = {}
     with scopes_disabled():
         watches = list(Watch.objects.filter(active=True).order_by("pk"))
+        paused = list(Watch.objects.filter(active=False).values_list("organisation_id", "pk"))
         accounts = list(Account.objects.values_list("organisation_id", "network", "handle"))
     for watch in watches:
         by_organisation[watch.organisation_id].append(
@@ -91,6 +95,8 @@ def load() -> WatchSet:
             )
     loaded.first_of_brand |= own_brand
     loaded.watched = dict(by_organisation)
+    for organisation, watch_id in paused:
+        loaded.paused.setdefault(organisation, []).append(watch_id)
     handles: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for organisation, network, handle in accounts:
         handles[organisation].append((network, handle))

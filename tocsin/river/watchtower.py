@@ -1,6 +1,6 @@
 """The watchtower: folds closed minutes, looks at the open one, and raises what it sees, with reasons."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -37,9 +37,13 @@ class Watchtower:
         self._episodes = Episodes(store, explainer)
         self._past = Past(store, self._posts, self._episodes, self._look_at_late)
 
-    def use(self, watched: Mapping[int, Sequence[WatchedWatch]]) -> None:
-        """Take up changed watches."""
-        self._posts.use(watched)
+    def use(
+        self,
+        watched: Mapping[int, Sequence[WatchedWatch]],
+        paused: Mapping[int, Collection[int]] | None = None,
+    ) -> None:
+        """Take up changed watches, and let go of those that are paused."""
+        self._posts.use(watched, paused)
 
     def stored(self, organisation: int, watches: Iterable[int]) -> None:
         """Remember that watches got mentions, to be looked at next."""
@@ -47,7 +51,7 @@ class Watchtower:
 
     @property
     def organisations(self) -> list[int]:
-        """Return the organisations that have ever had an active watch here."""
+        """Return the organisations that have ever had a watch here."""
         return self._posts.organisations
 
     def tick(self, now_ms: Callable[[int], int]) -> int:
@@ -80,6 +84,8 @@ class Watchtower:
         """End the alerts of watches that were paused or deleted: nobody looks at them any more."""
         post, closed = self._posts[organisation], self._store.watermark(organisation)
         left, post.left = post.left - set(post.tolerated), set()
+        self._posts.recall(post, left - set(post.bank.watches))
+        post.let_go |= left
         if closed is None or not any(watch in left for watch, _ in post.levels):
             return 0
         with self._posts.undone_on_failure(organisation, left):
@@ -97,10 +103,17 @@ class Watchtower:
 
     def _fold(self, organisation: int, closed: int) -> int:
         post = self._posts.ready(organisation)
-        before = self._store.watermark(organisation)
-        if before is not None and closed <= before:
+        if post.closed is not None and closed <= post.closed:
             return 0
         with self._store.closing(organisation), self._posts.undone_on_failure(organisation):
+            before = self._store.watermark(organisation)
+            if post.closed not in (None, before):
+                # a river that has this one's turn by now has closed it: what is held here is of the past
+                self._posts.read_again(organisation)
+                return 0
+            if before is not None and closed <= before:
+                post.closed = before
+                return 0
             signals = []
             if before is not None and post.tolerated:
                 late = post.dirty | {watch for watch, _ in post.late}
@@ -117,6 +130,7 @@ class Watchtower:
                 )
             )
             post.late.clear()
+            post.closed = closed
             return new
 
     def _peek(self, organisation: int, minute: int) -> int:
