@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from tocsin.accounts.models import Organisation
+from tocsin.ui.widgets import Choices
 from tocsin.watch import vocabulary
 from tocsin.watch.models import Brand, Watch, WatchKind
 from tocsin.watch.profiles import profile_of
-from tocsin.watch.selectors.watches import watches
 
 if TYPE_CHECKING:
     _WatchModelForm = forms.ModelForm[Watch]
@@ -42,15 +42,19 @@ class ExploreForm(forms.Form):
     sentiment = forms.ChoiceField(
         required=False,
         label=_("Sentiment"),
+        widget=Choices,
         choices=_any(
             [(name, vocabulary.SENTIMENT_WORDS[value]) for name, value in vocabulary.SENTIMENT_NAMES.items()]
         ),
     )
     topic = forms.ChoiceField(
-        required=False, label=_("Topic"), choices=_any(list(vocabulary.TOPIC_WORDS.items()))
+        required=False, label=_("Topic"), widget=Choices, choices=_any(list(vocabulary.TOPIC_WORDS.items()))
     )
     emotion = forms.ChoiceField(
-        required=False, label=_("Emotion"), choices=_any(list(vocabulary.EMOTION_WORDS.items()))
+        required=False,
+        label=_("Emotion"),
+        widget=Choices,
+        choices=_any(list(vocabulary.EMOTION_WORDS.items())),
     )
     network = forms.CharField(required=False, max_length=40, label=_("Network"))
     lang = forms.CharField(required=False, max_length=8, label=_("Language"))
@@ -62,25 +66,26 @@ class ExploreForm(forms.Form):
     )
 
     def __init__(
-        self, data: QueryDict, *, organisation: Organisation, networks: list[str], langs: list[str]
+        self, data: QueryDict, *, watches: Sequence[Watch], networks: list[str], langs: list[str]
     ) -> None:
         super().__init__(data)
-        found = watches(organisation)
         choices: list[tuple[str, Any]] = [("", _("All brands"))]
-        for brand in {watch.brand_id: watch.brand for watch in found}.values():
-            mine = [(str(watch.pk), watch.name) for watch in found if watch.brand_id == brand.pk]
+        for brand in {watch.brand_id: watch.brand for watch in watches}.values():
+            mine = [(str(watch.pk), watch.name) for watch in watches if watch.brand_id == brand.pk]
             choices.append(
                 (
                     brand.name,
                     [(f"brand-{brand.slug}", _("%(brand)s, all watches") % {"brand": brand.name}), *mine],
                 )
             )
-        self.fields["watch"] = forms.ChoiceField(required=False, label=_("Brand or watch"), choices=choices)
+        self.fields["watch"] = forms.ChoiceField(
+            required=False, label=_("Brand or watch"), widget=Choices, choices=choices
+        )
         self._offer("network", [(name, vocabulary.network_name(name)) for name in networks])
         self._offer("lang", [(code, vocabulary.language_name(code)) for code in langs])
 
     def _offer(self, name: str, pairs: list[tuple[str, Any]]) -> None:
-        self.fields[name].widget = forms.Select(choices=_any(sorted(pairs, key=lambda pair: str(pair[1]))))
+        self.fields[name].widget = Choices(choices=_any(sorted(pairs, key=lambda pair: str(pair[1]))))
 
 
 class WatchForm(_WatchModelForm):

@@ -78,7 +78,7 @@ def _asked(request: MemberRequest) -> Asked:
     every = watches(organisation)
     form = ExploreForm(
         request.GET,
-        organisation=organisation,
+        watches=every,
         networks=rollups.networks([watch.pk for watch in every]),
         langs=list(vocabulary.LANGUAGE_NAMES),
     )
