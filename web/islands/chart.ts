@@ -54,7 +54,7 @@ function options(element: HTMLElement, data: ChartData): uPlot.Options {
     width: element.clientWidth,
     height: element.clientHeight,
     legend: { show: false },
-    padding: [18, 8, 0, 0],
+    padding: [18, 26, 0, 0], // right: half of a day's name, which may stand at the very end
     tzDate: (time) => uPlot.tzDate(new Date(time * 1000), data.zone),
     cursor: { drag: { x: true, y: false, setScale: false }, points: { show: false }, y: false },
     scales: {
