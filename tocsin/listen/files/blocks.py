@@ -1,13 +1,12 @@
 """Many lines of a file at once, decoded together: what makes a long file cheap to read."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import BinaryIO, Final
 
 import numpy as np
 
-from tocsin.listen.files.encoding import decode_line, repair, seems_garbled
+from tocsin.listen.files.encoding import decode_bytes, repair, seems_garbled
 from tocsin.listen.files.lines import Layout, split_lines
 
 _BLOCK: Final = 1 << 20
@@ -71,11 +70,6 @@ def _decoded(raw: bytes, layout: Layout) -> str:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
-        return "".join(_each_decoded(raw, layout))
-    if "\x00" in text:
-        text = text.replace("\x00", "")
+        text = "".join(map(decode_bytes, split_lines(raw, layout)))
+    text = text.replace("\x00", "")
     return repair(text) if seems_garbled(text) else text
-
-
-def _each_decoded(raw: bytes, layout: Layout) -> Iterator[str]:
-    return map(decode_line, split_lines(raw, layout))

@@ -13,6 +13,8 @@ _OTHER_LOWER: Final = frozenset("áíóúñãõäößåøæìòÿ")
 _UPPER: Final = frozenset("ÉÈÀÊÇÙÂÎÔÛËÏÜŒÁÍÓÚÑÃÕÄÖÅØÆ")
 _PUNCTUATION: Final = frozenset("’‘“”«»…–—€°•\u00a0")
 
+_HIGH_BYTES: Final = bytes(range(0x80, 0x100))
+_BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 _MULTIBYTE: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
@@ -26,13 +28,16 @@ def decode_line(raw: bytes) -> str:
     decoded wrongly once before (``dÃ©Ã§u``) is put right. NUL characters are dropped: no network has them and
     PostgreSQL refuses them.
     """
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        text = _decode_bytes(raw)
-    if "\x00" in text:
-        text = text.replace("\x00", "")
+    text = decode_bytes(raw).replace("\x00", "")
     return text if text.isascii() else repair(text)
+
+
+def decode_bytes(raw: bytes) -> str:
+    """Return the text of one line as its bytes say, be it garbled or not."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decode_mixed(raw)
 
 
 def seems_garbled(text: str) -> bool:
@@ -60,9 +65,9 @@ def repair(text: str) -> str:
     return text
 
 
-def _decode_bytes(raw: bytes) -> str:
+def _decode_mixed(raw: bytes) -> str:
     sequences = _MULTIBYTE.findall(raw)
-    strays = sum(byte >= 0x80 for byte in raw) - sum(map(len, sequences))
+    strays = len(raw) - len(raw.translate(None, _HIGH_BYTES)) - sum(map(len, sequences))
     if sequences and len(sequences) >= strays:
         return raw.decode("utf-8", "tocsin.windows")
     windows = _windows(raw)
@@ -81,9 +86,8 @@ def _windows(raw: bytes) -> str:
 def _plausibility(text: str) -> float:
     """Return how much the characters beyond ASCII look like words of a European language."""
     score = 0.0
-    for index, character in enumerate(text):
-        if character < "\x80":
-            continue
+    for match in _BEYOND_ASCII.finditer(text):
+        index, character = match.start(), match[0]
         before = text[index - 1] if index else " "
         after = text[index + 1] if index + 1 < len(text) else " "
         score += _weight(character, before, after)
