@@ -131,14 +131,17 @@ class Current:
                 stop.wait(_IDLE_SECONDS)
                 continue
             mine = self._outages.through("river-read", partial(self._mine, messages), stop)
-            for group in grouped(mine, self._batch):
+            groups = list(grouped(mine, self._batch))
+            # the last one comes again, perhaps larger: each batch writes its sums once, however small it is
+            left = groups.pop() if len(groups) > 1 else None
+            for group in groups:
                 self._flow.begin(group)
                 begun.append(group)
                 if len(begun) > self._flow.at_once:
                     self._take(begun.popleft(), stop)
                 if stop.is_set() or self._failure is not None:
                     return
-            position = messages[-1].sequence
+            position = messages[-1].sequence if left is None else groups[-1][-1].sequence
             if not begun:
                 self._pass_over(position)
 
