@@ -71,7 +71,7 @@ class SqliteStore:
         self._sketches = Sketches(self._stored_sketches)
         self._durable: dict[str, int] = {}
         try:
-            self._writer = self._connect("PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-98304;")
+            self._writer = self._connect("PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-65536;")
             self._writer.executescript(SCHEMA)
             self._checkpointer = self._connect("PRAGMA cache_size=-1024; PRAGMA busy_timeout=50;")
         except sqlite3.Error as error:
