@@ -16,7 +16,7 @@ Hashes = npt.NDArray[np.uint32]
 _Words = npt.NDArray[np.uint64]
 
 # Texts read together: enough to spread the cost of a call, few enough to stay in the processor's cache.
-_SLICE: Final = 2048
+_SLICE: Final = 512
 
 # Word pairs kept of each text, and what stands where there are fewer.
 KEPT: Final = 24
@@ -55,15 +55,15 @@ def sketch(folded: Sequence[str]) -> Hashes:
         Ascending; `NONE` where a text has fewer pairs.
     """
     hashes, row = _word_hashes(folded)
-    together = row[1:] == row[:-1]
-    pairs = _mixed(hashes[:-1] * np.uint64(_BASE) + hashes[1:])[together]
+    together = np.flatnonzero(row[1:] == row[:-1])
+    pairs = _mixed(hashes[:-1] * np.uint64(_BASE) + hashes[1:]).take(together)
     values = np.minimum((pairs >> _HIGH).astype(np.uint32), NONE - np.uint32(1))
-    tagged = np.sort((row[:-1][together].astype(np.uint64) << _HIGH) | values)
+    tagged = np.sort((row.take(together).astype(np.uint64) << _HIGH) | values)
     fresh = np.ones(len(tagged), bool)
     fresh[1:] = tagged[1:] != tagged[:-1]
     tagged = tagged[fresh]
     rows = (tagged >> _HIGH).astype(np.int64)
-    rank = np.arange(len(rows)) - np.searchsorted(rows, np.arange(len(folded)))[rows]
+    rank = np.arange(len(rows)) - np.searchsorted(rows, np.arange(len(folded))).take(rows)
     kept = rank < KEPT
     table = np.full((len(folded), KEPT), NONE, np.uint32)
     table[rows[kept], rank[kept]] = tagged[kept].astype(np.uint32)
@@ -79,19 +79,26 @@ def sketches(folded: Sequence[str]) -> Hashes:
 def _word_hashes(folded: Sequence[str]) -> tuple[_Words, npt.NDArray[np.int64]]:
     """Return the hash of each word that counts, and the row of its text."""
     raw = _joined(folded)
-    is_word = _WORD_BYTE[raw]
-    edges = np.flatnonzero(np.diff(is_word.astype(np.int8), prepend=0, append=0))
-    starts, ends = edges[::2], edges[1::2]
+    starts, ends = _words_in(raw)
     power, inverse = _powers(1 << len(raw).bit_length())
     running = np.zeros(len(raw) + 1, np.uint64)
     np.cumsum((raw + np.uint64(1)) * power[: len(raw)], out=running[1:])
-    hashes = _mixed((running[ends] - running[starts]) * inverse[starts])
-    row = np.searchsorted(np.flatnonzero(raw == ord(_SEPARATOR)), starts)
-    handle = raw[np.maximum(starts - 1, 0)] == ord("@")
-    colon = np.append(raw, 0)[ends] == ord(":")
-    counts = ~handle & ~_in_address(raw, starts) & ~np.isin(raw[starts], _SIGN_BYTES)
+    hashes = _mixed((running.take(ends) - running.take(starts)) * inverse.take(starts))
+    before = np.searchsorted(starts, np.flatnonzero(raw == ord(_SEPARATOR)))
+    row = np.repeat(np.arange(len(before) + 1), np.diff(before, prepend=0, append=len(starts)))
+    handle = raw.take(starts - 1, mode="clip") == ord("@")
+    colon = (raw.take(ends, mode="clip") == ord(":")) & (ends < len(raw))
+    counts = ~handle & ~_in_address(raw, starts) & ~np.isin(raw.take(starts), _SIGN_BYTES)
     counts &= ~np.isin(hashes, _mark_hashes()) & ~_before_quotation(hashes, row, handle, handle & colon)
     return hashes[counts], row[counts]
+
+
+def _words_in(raw: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return where words begin and end."""
+    is_word = np.zeros(len(raw) + 2, bool)
+    _WORD_BYTE.take(raw, out=is_word[1:-1], mode="clip")
+    edges = np.flatnonzero(is_word[1:] != is_word[:-1])
+    return edges[::2], edges[1::2]
 
 
 def _before_quotation(
