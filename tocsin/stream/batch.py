@@ -1,9 +1,10 @@
 """A batch of posts of one source, held as columns."""
 
+import marshal
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,9 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 
 UNKNOWN = -1
+
+_PLAIN: Final = 2
+"""The version of marshal that writes each string as it is, without looking for it among those before."""
 
 
 @dataclass(slots=True, eq=False)
@@ -69,6 +73,18 @@ class Batch:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def __getstate__(self) -> tuple[object, ...]:
+        """Return the columns for another process: strings by `marshal`, in two thirds of pickle's time."""
+        columns = (getattr(self, field.name) for field in fields(self))
+        return tuple(marshal.dumps(c, _PLAIN) if isinstance(c, list) else c for c in columns)
+
+    def __setstate__(self, state: tuple[object, ...]) -> None:
+        """Take what `__getstate__` returned."""
+        for field, column in zip(fields(self), state, strict=True):
+            # written above, by a process of this river, which runs the same Python
+            value = marshal.loads(column) if isinstance(column, bytes) else column  # noqa: S302
+            setattr(self, field.name, value)
 
     @classmethod
     def from_posts(
