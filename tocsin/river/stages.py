@@ -5,6 +5,7 @@ They know no store, no bus and no Django, so that a process of their own can run
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -70,7 +71,8 @@ class Stages:
 
     def __init__(self, reader: Reader, choosing: Choosing) -> None:
         self._pipeline = Pipeline(Matcher(choosing.definitions), reader, None, choosing.own)
-        self._lately: dict[tuple[int, int], None] = {}
+        # keys of posts by organisation, oldest first
+        self._lately: dict[int, dict[int, None]] = {}
 
     def sort(self, parcel: Parcel, *, afresh: bool = False) -> Sorted:
         """Take a parcel through the stages.
@@ -101,11 +103,20 @@ class Stages:
         )
 
     def _read_lately(self, batch: Batch) -> npt.NDArray[np.bool_]:
-        of, lately = batch.organisation, self._lately
-        return np.fromiter(((of, key) in lately for key in batch.key.tolist()), np.bool_, len(batch))
+        lately = self._lately.get(batch.organisation, {})
+        return np.fromiter(map(lately.__contains__, batch.key.tolist()), np.bool_, len(batch))
 
     def _remember(self, flowed: Flowed) -> None:
-        of = flowed.kept.organisation
-        self._lately.update(((of, key), None) for key in flowed.kept.key[flowed.read].tolist())
-        for oldest in list(self._lately)[: max(len(self._lately) - _REMEMBERED, 0)]:
-            del self._lately[oldest]
+        lately = self._lately.pop(flowed.kept.organisation, {})
+        lately |= dict.fromkeys(flowed.kept.key[flowed.read].tolist())
+        self._lately[flowed.kept.organisation] = lately  # the last, being the newest
+        excess = sum(map(len, self._lately.values())) - _REMEMBERED
+        for of in list(self._lately):
+            if excess <= 0:
+                break
+            oldest = list(islice(self._lately[of], excess))
+            excess -= len(oldest)
+            for key in oldest:
+                del self._lately[of][key]
+            if not self._lately[of]:
+                del self._lately[of]
