@@ -94,6 +94,33 @@ def test_what_says_nothing_is_neither_ironic_nor_urgent(text: str) -> None:
     assert understood.urgency[0] < 0.5
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Rendez-vous chez {} dans dix minutes",
+        "Petit détour à {} avant le cours de yoga",
+        "Un pain suisse chez {} et on repart",
+        "Does anybody know if {} in Grenoble is open on Mondays?",
+    ],
+)
+def test_the_name_of_a_company_says_nothing_against_it(said: str) -> None:
+    names = ("Maison Berthier", "Maison Corvandel", "L’Épi d’Orsimont", "Fournil Vastrelle", "Carrefour")
+    assert (read(*(said.format(name) for name in names)).sentiment >= 0).all()
+
+
+def test_a_mother_on_the_phone_makes_nobody_angry() -> None:
+    understood = read("Ma mère m’appelle tous les jours pour parler de vos éclairs.", "Mon père m’appelle")
+    angers = understood.emotions[:, [EMOTIONS.index("anger"), EMOTIONS.index("disgust")]]
+    assert (angers < 0.5).all()
+    assert (understood.urgency < 0.5).all()
+
+
+def test_somebody_poisoned_who_asks_to_be_called_is_urgent() -> None:
+    understood = read("Intoxication après votre éclair, rappelez-moi au 06 12 34 56 78")
+    assert understood.urgency[0] >= 0.8
+    assert understood.emotions[0, EMOTIONS.index("fear")] >= 0.5
+
+
 def test_praise_beside_a_mishap_is_ironic_and_plain_praise_is_not() -> None:
     understood = read("Super, encore un colis perdu", "Super, mon colis est déjà là")
     assert understood.irony[0] >= 0.5 > understood.irony[1]
