@@ -1,57 +1,29 @@
 """The store in PostgreSQL: rows come in by COPY; several rivers may write, each its own organisations."""
 
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from operator import itemgetter
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import psycopg
-from psycopg import errors
 
 from tocsin.store import statements as sql
-from tocsin.store.base import (
-    MENTION_COLUMNS,
-    POST_COLUMNS,
-    AlreadyStored,
-    Backfill,
-    Collided,
-    Commit,
-    Minutes,
-    Overtaken,
-    Raised,
-    Row,
-    StoreUnavailable,
-    Watched,
-)
-from tocsin.store.rows import Sketches, SketchKey, minutes_of, pending_of, raised_of, raised_row, rollup_rows
-from tocsin.store.schema import PLACE_BITS, PLACE_MASK, TABLES, UNIT_LATE, UNIT_MINUTE
+from tocsin.store.base import MENTION_COLUMNS, POST_COLUMNS, AlreadyStored, Commit, Overtaken, Row
+from tocsin.store.postgres_minutes import PostgresMinutes
+from tocsin.store.postgres_server import CLOSING, Connection
+from tocsin.store.rows import Sketches, SketchKey, pending_of, rollup_rows
 from tocsin.store.sharing import shared
 from tocsin.store.statements import for_postgres
 from tocsin.stream.batch import Ints
 from tocsin.stream.known import Known
 
-Connection = psycopg.Connection[tuple[Any, ...]]
-
-_CLOSING: Final = 7_402
-"""First half of the advisory locks under which minutes of an organisation are closed."""
-
-_SCHEMA_LOCK: Final = 7_401
-_SYNCHRONOUS: Final = (
-    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
-)
-"""What is committed is on the disk, for the bus lets go of it; a server that waits for more may go on so."""
-_STAGE: Final = "CREATE TEMP TABLE IF NOT EXISTS staged_rollup (LIKE rollup) ON COMMIT DELETE ROWS"
 _FROM_STAGE: Final = for_postgres(sql.UPSERT_ROLLUP).replace(
     f"VALUES ({', '.join(['%s'] * len(sql.ROLLUP_COLUMNS))})",
     f"SELECT {', '.join(sql.ROLLUP_COLUMNS)} FROM staged_rollup",  # noqa: S608 - names of columns
 )
-SCHEMA: Final = TABLES.format(place="BIGINT", blob="BYTEA", clustered="", serial="BIGSERIAL PRIMARY KEY")
 
 
-class PostgresStore:
+class PostgresStore(PostgresMinutes):
     """Posts, mentions, rollups, states and positions beside Django's tables.
 
     Parameters
@@ -61,75 +33,8 @@ class PostgresStore:
     """
 
     def __init__(self, address: str) -> None:
-        self._address = address
-        self._writing = threading.Lock()
-        self._watching = threading.RLock()
-        self._local = threading.local()
-        self._opened: list[Connection] = []
+        super().__init__(address)
         self._sketches = Sketches(self._stored_sketches)
-        self._writer = self._connect()
-        self._watcher = self._connect()
-        with self._writer.transaction():
-            self._writer.execute("SELECT pg_advisory_xact_lock(%s)", (_SCHEMA_LOCK,))
-            self._writer.execute(SCHEMA)
-        self._writer.execute(_STAGE)
-
-    def _connect(self) -> Connection:
-        try:
-            connection = psycopg.connect(self._address, autocommit=True, application_name="tocsin-river")
-            connection.execute(_SYNCHRONOUS)
-        except psycopg.Error as error:
-            raise self._unavailable(error) from error
-        self._opened.append(connection)
-        return connection
-
-    @staticmethod
-    def _unavailable(error: psycopg.Error) -> StoreUnavailable:
-        return StoreUnavailable(
-            f"PostgreSQL cannot be used ({str(error).strip()}). Nothing of this batch was stored; it waits "
-            "on the bus and is tried again. Check the server and TOCSIN_DATABASE."
-        )
-
-    @property
-    def _reader(self) -> Connection:
-        connection: Connection | None = getattr(self._local, "reader", None)
-        if connection is None or connection.closed:
-            connection = self._local.reader = self._connect()
-        return connection
-
-    def _rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
-        with self._naming():
-            return self._reader.execute(for_postgres(statement), values).fetchall()
-
-    @contextmanager
-    def _naming(self) -> Iterator[None]:
-        """Tell trouble of the store, which passes, from what would go wrong however often it is tried."""
-        try:
-            yield
-        except errors.UniqueViolation as error:
-            raise Collided(str(error)) from error
-        except (errors.SerializationFailure, errors.DeadlockDetected) as error:
-            raise Overtaken(str(error)) from error
-        except psycopg.Error as error:
-            if _is_of_the_data(error):
-                raise
-            raise self._unavailable(error) from error
-
-    def _alive(self, name: str) -> Connection:
-        """Return a connection that writes, opened anew when the server let go of it."""
-        connection: Connection = getattr(self, name)
-        if connection.closed:
-            connection = self._connect()
-            setattr(self, name, connection)
-            connection.execute(_STAGE)
-        return connection
-
-    @contextmanager
-    def _transaction(self, name: str) -> Iterator[Connection]:
-        with self._naming():
-            connection = self._alive(name)
-            with connection.transaction():
-                yield connection
 
     # what is stored
 
@@ -223,7 +128,7 @@ class PostgresStore:
 
     @staticmethod
     def _advance(connection: Connection, change: Commit) -> None:
-        connection.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", (_CLOSING, change.organisation))
+        connection.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", (CLOSING, change.organisation))
         connection.execute(
             "INSERT INTO consumer VALUES (%s, 0) ON CONFLICT (name) DO NOTHING", (change.consumer,)
         )
@@ -243,91 +148,6 @@ class PostgresStore:
     def durable(self, consumer: str) -> int:
         """Return the position; a commit of PostgreSQL is durable when it returns."""
         return self.position(consumer)
-
-    # detection
-
-    def watermark(self, organisation: int) -> int | None:
-        """Return the last closed minute of an organisation, None before the first."""
-        rows = self._rows("SELECT minute FROM watermark WHERE organisation=?", (organisation,))
-        return int(rows[0][0]) if rows else None
-
-    @contextmanager
-    def closing(self, organisation: int) -> Iterator[None]:
-        """Keep batches of an organisation from being committed while its minutes are read and closed."""
-        with self._watching, self._naming():
-            connection = self._alive("_watcher")
-            connection.execute("SELECT pg_advisory_lock(%s, %s)", (_CLOSING, organisation))
-            try:
-                yield
-            finally:
-                # a connection that is lost gives its locks back by itself
-                with suppress(psycopg.Error):
-                    connection.execute("SELECT pg_advisory_unlock(%s, %s)", (_CLOSING, organisation))
-
-    def watched(self, change: Watched) -> int:
-        """Store a look at the minutes in one transaction; return how many changes were new."""
-        with self._watching, self._transaction("_watcher") as connection, connection.cursor() as cursor:
-            new = 0
-            for raised in change.raised:
-                cursor.execute(for_postgres(sql.INSERT_RAISED), raised_row(raised))
-                new += cursor.rowcount
-            cursor.executemany(for_postgres(sql.UPSERT_DETECTOR), change.detectors)
-            cursor.executemany("DELETE FROM backfill WHERE watch=%s AND amount=%s", change.recomputed)
-            cursor.executemany(for_postgres(sql.DELETE_LATE), change.taken)
-            if change.watermark is not None:
-                cursor.execute(for_postgres(sql.UPSERT_WATERMARK), (change.organisation, change.watermark))
-            if new:
-                cursor.execute(for_postgres(sql.UPSERT_REVISION), (change.organisation, change.minute))
-        return new
-
-    def detector_states(self, watches: Sequence[int]) -> dict[int, tuple[int, bytes]]:
-        """Return the minute and state of each detector that was stored."""
-        rows = self._rows("SELECT watch, minute, state FROM detector WHERE watch = ANY(?)", (list(watches),))
-        return {watch: (minute, state) for watch, minute, state in rows}
-
-    def raised(self, watch: int) -> list[Raised]:
-        """Return everything raised for a watch, oldest first."""
-        return [raised_of(row) for row in self._rows(sql.SELECT_RAISED, (watch,))]
-
-    def backfills(self, organisation: int) -> list[Backfill]:
-        """Return the spans that detection has yet to go over again."""
-        rows = self._rows(
-            "SELECT watch, organisation, first_minute, last_minute, amount FROM backfill "
-            "WHERE organisation=? ORDER BY watch",
-            (organisation,),
-        )
-        return [Backfill(*row) for row in rows]
-
-    def most_backfill(self) -> int:
-        """Return how many posts wait at most in a watch for detection to go over its past."""
-        return int(self._rows("SELECT coalesce(max(amount), 0) FROM backfill")[0][0])
-
-    def minutes(self, watches: Sequence[int], first: int, last: int, *, late: bool = False) -> Minutes:
-        """Return the minutes of watches in a span, both ends included."""
-        return minutes_of(
-            self._rows(
-                f"SELECT watch, bucket, {sql.SUM_MEASURES} FROM rollup "  # noqa: S608 - names of columns
-                "WHERE watch = ANY(?) AND unit=? AND bucket BETWEEN ? AND ? GROUP BY watch, bucket",
-                (list(watches), UNIT_LATE if late else UNIT_MINUTE, first, last),
-            )
-        )
-
-    def first_minute(self, watches: Sequence[int]) -> int | None:
-        """Return the first minute in which any of these watches has anything, None for never."""
-        rows = self._rows(
-            "SELECT min(bucket) FROM rollup WHERE watch = ANY(?) AND unit=?", (list(watches), UNIT_MINUTE)
-        )
-        return None if rows[0][0] is None else int(rows[0][0])
-
-    def behind(self, watch: int, first_ms: int, last_ms: int, limit: int) -> list[Row]:
-        """Return mentions of a watch in a span of time, newest first."""
-        span = (first_ms << PLACE_BITS, (last_ms << PLACE_BITS) | PLACE_MASK)
-        return self._rows(sql.SELECT_BEHIND, (watch, *span, limit))
-
-    def told(self, organisation: int, first_ms: int, last_ms: int, limit: int) -> list[Row]:
-        """Return mentions of an organisation in a span of time, the newest so many, in order of arrival."""
-        span = (first_ms << PLACE_BITS, (last_ms << PLACE_BITS) | PLACE_MASK)
-        return sorted(self._rows(sql.SELECT_TOLD, (organisation, *span, limit)), key=itemgetter(-1))
 
     # full text and retention
 
@@ -361,11 +181,6 @@ class PostgresStore:
                     f"DELETE FROM {table} WHERE n = ANY(%s)",  # noqa: S608 - three names
                     (places.tolist(),),
                 )
-
-    def close(self) -> None:
-        """Let go of the connections."""
-        for connection in self._opened:
-            connection.close()
 
 
 def _write(connection: Connection, change: Commit, rollups: Sequence[Row]) -> None:
@@ -401,12 +216,6 @@ def _copy(cursor: psycopg.Cursor[Any], table: str, columns: Sequence[str], rows:
     with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
-
-
-def _is_of_the_data(error: psycopg.Error) -> bool:
-    """Return whether it would come again however often the same is tried; a missing table may be mended."""
-    unfit = isinstance(error, (errors.DataError, errors.IntegrityError, errors.NotSupportedError))
-    return unfit or (isinstance(error, errors.ProgrammingError) and error.sqlstate is None)
 
 
 def _row_key(row: Row) -> Row:
