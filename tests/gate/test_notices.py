@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.gate import notices
+from tocsin.accounts.models import Organisation
+from tocsin.alerts.notices import SAMPLE
+from tocsin.gate import actions, notices
+from tocsin.journal import actions as journal
+from tocsin.journal.selectors import head
+from tocsin.journal.verify import verify
 
 
 @pytest.mark.parametrize("template", notices.registered(), ids=lambda template: template.name)
@@ -55,3 +60,38 @@ def test_an_unknown_language_gets_english() -> None:
     assert notices.render(template.name, "de", template.sample) == notices.render(
         template.name, "en", template.sample
     )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", notices.LANGUAGES)
+def test_an_alert_carries_out_of_the_house_what_proves_the_journal_later(
+    organisation: Organisation, language: str
+) -> None:
+    journal.record("gate.thawed", actor=None, organisation=organisation)
+    place, anchor = head(organisation)
+    sent = actions.notice(
+        organisation,
+        addressee="claire@maison-berthier.test",
+        template="alerts.raised",
+        context=SAMPLE,
+        key="alerts.raised:12",
+        language=language,
+    )
+    for text in (sent.body, sent.html):
+        assert f"{place}, {anchor}" in text
+        assert SAMPLE["journal_anchor"] not in text
+    assert verify(organisation, anchor) == []
+    assert verify(organisation, "0" * 64) != []
+
+
+@pytest.mark.django_db
+def test_where_nothing_is_journaled_nothing_is_said_of_it(organisation: Organisation) -> None:
+    sent = actions.notice(
+        organisation,
+        addressee="claire@maison-berthier.test",
+        template="alerts.raised",
+        context=SAMPLE,
+        key="alerts.raised:12",
+        language="en",
+    )
+    assert "Journal" not in sent.body + sent.html

@@ -11,6 +11,8 @@ SAMPLE = {
     "reasons": ["14 négatives en 15 min", "9 auteurs"],
     "false_alarms": "3 / 11",
     "link": "https://tocsin.example.org/alerts/12/",
+    "journal_place": 1204,
+    "journal_anchor": "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8",
 }
 
 register("alerts.raised", purpose="A member who wants alerts is told of a new one.", sample=SAMPLE)

@@ -22,6 +22,7 @@ from tocsin.gate import notices
 from tocsin.gate.digest import digest_of
 from tocsin.gate.models import Kind, Outgoing, OutgoingState, Rules
 from tocsin.journal import actions as journal
+from tocsin.journal import selectors as journal_selectors
 
 HANDLER = "gate.send"
 
@@ -53,6 +54,9 @@ def notice(
 ) -> Outgoing:
     """Prepare a notice from an approved text and set it on its way; the same key never makes two.
 
+    The text may print the last entry of the organisation's journal (``journal_place``, ``journal_anchor``):
+    once it has left the house, nobody who holds the database can write the past anew.
+
     Parameters
     ----------
     key
@@ -65,7 +69,9 @@ def notice(
     UnknownNotice
         When no app registered the template.
     """
-    text = notices.render(template, language, context)
+    place, anchor = journal_selectors.head(organisation)
+    journal_head = {"journal_place": place, "journal_anchor": anchor}
+    text = notices.render(template, language, {**context, **journal_head})
     fields = {
         "kind": Kind.NOTICE,
         "channel": channel,
