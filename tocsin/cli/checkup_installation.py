@@ -103,6 +103,8 @@ def _step(error: DatabaseError) -> str:
         return "check the server and TOCSIN_DATABASE, then run `tocsin migrate`"
     if not has_room(settings.DATA):
         return "the disk is full: make room"
+    if "readonly" in str(error):
+        return "give its file to this user"
     if "no such" in str(error):
         return "run `tocsin migrate`"
     return "if it stays so, restore a copy made by `tocsin backup`"
