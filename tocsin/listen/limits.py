@@ -1,23 +1,18 @@
-"""What a post may be, whichever way it comes in. Knows no Django."""
+"""What a post may be, whichever way it comes in; its sizes are those of the engine. Knows no Django."""
 
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from tocsin.listen.files.exceptions import RowUnusable
+from tocsin.stream.clean import COUNTS, MAX_COUNT, MAX_FIELD, MAX_ID, MAX_MEDIA, MAX_TEXT
 from tocsin.stream.post import Post
 
-MAX_TEXT: Final = 100_000
-MAX_FIELD: Final = 2_000
-MAX_IDENTIFIER: Final = 300
-MAX_MEDIA: Final = 50
-MAX_COUNT: Final = 2**53
 EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
 AHEAD: Final = timedelta(hours=24)
 
 _SHORT_FIELDS: Final = ("url", "title", "author_id", "author_handle", "author_name", "lang", "network")
 _IDENTIFIERS: Final = ("id", "native_id", "parent_id", "repost_of", "conversation_id")
-_COUNTS: Final = ("followers", "likes", "reposts", "replies", "views")
 _TEXTS: Final = (*_SHORT_FIELDS, *_IDENTIFIERS, "text")
 _NUL: Final = "\x00"
 _NETWORK: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
@@ -80,16 +75,16 @@ def _check_sizes(post: Post) -> None:
         if len(getattr(post, field)) > MAX_FIELD:
             raise RowUnusable("field_too_long", field=field, limit=MAX_FIELD)
     for field in _IDENTIFIERS:
-        if len(getattr(post, field)) > MAX_IDENTIFIER:
-            raise RowUnusable("field_too_long", field=field, limit=MAX_IDENTIFIER)
+        if len(getattr(post, field)) > MAX_ID:
+            raise RowUnusable("field_too_long", field=field, limit=MAX_ID)
     if len(post.media) > MAX_MEDIA or any(len(address) > MAX_FIELD for address in post.media):
         raise RowUnusable("field_too_long", field="media", limit=MAX_MEDIA)
 
 
 def _check_numbers(post: Post) -> None:
-    for field in _COUNTS:
+    for field in COUNTS:
         value = getattr(post, field)
-        if value is not None and not 0 <= value < MAX_COUNT:
+        if value is not None and not 0 <= value <= MAX_COUNT:
             raise RowUnusable("number", field=field)
     if post.rating is not None and not 0 <= post.rating <= 5:
         raise RowUnusable("number", field="rating")

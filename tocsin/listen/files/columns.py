@@ -11,10 +11,10 @@ from tocsin.listen.files.exceptions import FileUnusable, NoTextColumn
 from tocsin.listen.files.names import NAMES, folded, rank
 from tocsin.listen.files.networks import is_network
 from tocsin.listen.files.table import Cell
+from tocsin.stream.clean import COUNTS
 
 SAMPLE_ROWS: Final = 2000
 _TESTED_VALUES: Final = 300
-COUNTS: Final = frozenset({"followers", "likes", "reposts", "replies", "views"})
 
 _URL: Final = re.compile(r"https?://|www\.", re.IGNORECASE)
 _COUNT: Final = re.compile(r"[\d\s.,\u00a0\u202f]*\d\s*[kKmM]?")
@@ -138,7 +138,10 @@ def _is_url(value: Cell) -> bool:
 
 
 def _is_handle(value: Cell) -> bool:
-    return isinstance(value, str) and _HANDLE.fullmatch(value.strip()) is not None
+    """Return whether the value can be a handle: one word, and not one with a capital as first names have."""
+    if not isinstance(value, str) or not _HANDLE.fullmatch(value.strip()):
+        return False
+    return not (value.strip().isalpha() and value.strip().istitle())
 
 
 def _is_date(value: Cell) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import xxhash
 
-from tocsin.listen.files.columns import COUNTS, guess
+from tocsin.listen.files.columns import guess
 from tocsin.listen.files.dates import DateReader, NotADate, Order, looks_american, order_of
 from tocsin.listen.files.exceptions import RowUnusable
 from tocsin.listen.files.names import folded
@@ -26,6 +26,7 @@ from tocsin.listen.files.values import (
 )
 from tocsin.listen.files.zones import zone_of
 from tocsin.listen.limits import checked
+from tocsin.stream.clean import COUNTS
 from tocsin.stream.post import Post
 
 RELATED: Final = ("parent_id", "repost_of", "conversation_id")

@@ -5,22 +5,14 @@ from datetime import datetime
 from itertools import repeat
 from typing import Any, Final, Generic, TypeVar
 
-from tocsin.listen.files.columns import COUNTS
 from tocsin.listen.files.dates import NotADate
 from tocsin.listen.files.exceptions import RowUnusable
 from tocsin.listen.files.networks import network_name, network_of_address
 from tocsin.listen.files.rows import RELATED, SIMPLE, Filter, RowReader, identifier_from_content, qualified
 from tocsin.listen.files.values import identifier_of, language_of
 from tocsin.listen.files.zones import zone_of
-from tocsin.listen.limits import (
-    EARLIEST,
-    MAX_COUNT,
-    MAX_FIELD,
-    MAX_IDENTIFIER,
-    MAX_TEXT,
-    is_language,
-    is_network,
-)
+from tocsin.listen.limits import EARLIEST, is_language, is_network
+from tocsin.stream.clean import COUNTS, MAX_COUNT, MAX_FIELD, MAX_ID, MAX_TEXT
 from tocsin.stream.post import Post
 
 _Value = TypeVar("_Value")
@@ -190,17 +182,17 @@ def _post(fields: dict[str, Any], network: str, native: str, moment: object) -> 
     if not native:
         post.native_id = identifier_from_content(post)
     post.id = f"{network}:{post.native_id}"
-    return post if len(post.id) <= MAX_IDENTIFIER else None
+    return post if len(post.id) <= MAX_ID else None
 
 
 def _within_limits(fields: dict[str, Sequence[Any]]) -> bool:
     """Return whether no value of a column is beyond a limit."""
     for field, values in fields.items():
         if field in COUNTS:
-            if max(filter(None, values), default=0) >= MAX_COUNT:
+            if max(filter(None, values), default=0) > MAX_COUNT:
                 return False
         elif field in RELATED:
-            if max(map(len, values)) > MAX_IDENTIFIER:
+            if max(map(len, values)) > MAX_ID:
                 return False
         elif field == "text":
             if max(map(len, values)) > MAX_TEXT:
