@@ -30,7 +30,7 @@ def tocsin(data: Path, *arguments: str | Path) -> subprocess.CompletedProcess[st
 
 def environment(data: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TOCSIN_")}
-    return kept | {"TOCSIN_DATA": str(data), "TOCSIN_BATCH": "100"}
+    return kept | {"TOCSIN_DATA": str(data), "TOCSIN_BATCH": "100", "LC_ALL": "C.UTF-8"}
 
 
 def counted(told: subprocess.CompletedProcess[str]) -> dict[str, int]:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from tocsin.cli.django_setup import set_up_django
+from tocsin.cli.language import Language, environment_language
 from tocsin.errors import UnusableInput
 
 if TYPE_CHECKING:
+    from tocsin.cli.importing import Wanted
     from tocsin.listen.models import Import
 
 _SHOWN_REJECTIONS = 50
@@ -54,6 +56,7 @@ class _Pair(click.ParamType[tuple[str, str]]):
 )
 @click.option("--zone", default="", help="Zone of times that name none (Europe/Paris, +01:00).")
 @click.option("--network", default="", help="Network of rows that name none.")
+@click.option("--language", type=click.Choice(["fr", "en"]), help="Language of what is told (that of LANG).")
 def command(  # noqa: PLR0917 - click gives one argument an option
     file: Path,
     brand: str,
@@ -63,6 +66,7 @@ def command(  # noqa: PLR0917 - click gives one argument an option
     only: tuple[tuple[str, str], ...],
     zone: str,
     network: str,
+    language: Language | None,
 ) -> None:
     """Bring the posts of FILE (CSV, TSV, JSON lines, XLSX) through the river.
 
@@ -70,39 +74,52 @@ def command(  # noqa: PLR0917 - click gives one argument an option
     be read are reported with their line, counted, and the rest goes on.
     """
     set_up_django()
+    from django.utils import translation  # noqa: PLC0415 - needs Django
+
+    from tocsin.cli.importing import Wanted  # noqa: PLC0415 - models exist only once Django is set up
+
+    with translation.override(language or environment_language()):
+        _bring(Wanted(file, brand, query, organisation, dict(columns), dict(only), zone, network))
+
+
+def _bring(wanted: Wanted) -> None:
+    from django.utils.translation import gettext as _  # noqa: PLC0415 - needs Django
+
     from tocsin.cli.importing import bring  # noqa: PLC0415 - models exist only once Django is set up
 
-    outcome = bring(
-        file,
-        brand=brand,
-        query=query,
-        organisation=organisation,
-        columns=dict(columns),
-        only=dict(only),
-        zone=zone,
-        network=network,
-        progress=_show_progress if sys.stderr.isatty() else None,
-    )
+    outcome = bring(wanted, progress=_show_progress if sys.stderr.isatty() else None)
     if sys.stderr.isatty():
         click.echo("\r\033[K", nl=False, err=True)
-    _report_rejections(file, outcome.row)
+    _report_rejections(wanted.file, outcome.row)
     for line in outcome.lines():
         click.echo(line)
     if outcome.row.read and outcome.row.read == outcome.row.rejected:
-        raise UnusableInput(f"{file.name}: no row could become a post")
+        raise UnusableInput(_("%(name)s: no row could become a post") % {"name": wanted.file.name})
 
 
 def _show_progress(row: Import) -> None:
+    from django.utils.translation import gettext as _  # noqa: PLC0415 - needs Django
+
+    from tocsin.cli.importing import figure  # noqa: PLC0415 - models exist only once Django is set up
+
     share = f"{row.offset / row.size:4.0%} " if row.size and not row.name.lower().endswith(".xlsx") else ""
-    speed = f"{row.read / row.seconds:,.0f} rows/s" if row.seconds else ""
-    click.echo(f"\r\033[K{share}{row.read:,} rows, {row.rejected:,} rejected, {speed}", nl=False, err=True)
+    told = _("%(rows)s rows, %(rejected)s rejected, %(speed)s rows/s") % {
+        "rows": figure(row.read),
+        "rejected": figure(row.rejected),
+        "speed": figure(round(row.read / row.seconds)) if row.seconds else "–",
+    }
+    click.echo(f"\r\033[K{share}{told}", nl=False, err=True)
 
 
 def _report_rejections(file: Path, row: Import) -> None:
+    from django.utils.translation import gettext as _  # noqa: PLC0415 - needs Django
+
+    from tocsin.cli.importing import figure  # noqa: PLC0415 - models exist only once Django is set up
     from tocsin.listen.problems import words  # noqa: PLC0415 - models exist only once Django is set up
 
     for rejection in row.rejections[:_SHOWN_REJECTIONS]:
         sentence = words(rejection["code"], rejection["figures"])
         click.echo(f"{file}:{rejection['line']}: {sentence}", err=True)
     if row.rejected > _SHOWN_REJECTIONS:
-        click.echo(f"{file}: {row.rejected - _SHOWN_REJECTIONS:,} more rows were rejected", err=True)
+        more = _("%(rows)s more rows were rejected") % {"rows": figure(row.rejected - _SHOWN_REJECTIONS)}
+        click.echo(f"{file}: {more}", err=True)

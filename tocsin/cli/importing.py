@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from django.utils import translation
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 from django_scopes import scope, scopes_disabled
 
 from tocsin.alerts.actions import take_raised
@@ -51,38 +52,51 @@ class Outcome:
         """Yield what the command prints."""
         row, counts, seconds = self.row, self.counts, self.seconds
         new, known = counts.get("new", 0), counts.get("known", 0)
-        unmatched = counts.get("unmatched", 0)
+        rejected = row.rejected + counts.get("rejected", 0)
         speed = (row.read - row.skipped) / seconds if seconds else 0.0
-        yield f"read: {row.read:,} rows of {row.name}"
+        yield _("read: %(rows)s rows of %(name)s") % {"rows": figure(row.read), "name": row.name}
         if row.skipped:
-            yield f"left out by --only: {row.skipped:,}"
-        mentions = counts.get("mentions", 0)
-        yield f"kept: {new + known:,} ({mentions:,} new mentions, {known:,} already known)"
-        yield f"matching no watch: {unmatched:,} (counted, not stored)"
-        yield f"rejected: {row.rejected + counts.get('rejected', 0):,}{self._reasons()}"
-        yield f"alerts raised: {self.alerts:,}"
-        yield f"speed: {speed:,.0f} posts/s ({seconds:,.1f} s from the file to the alerts)"
+            yield _("left out by --only: %(rows)s") % {"rows": figure(row.skipped)}
+        yield _("kept: %(kept)s (%(mentions)s new mentions, %(known)s already known)") % {
+            "kept": figure(new + known),
+            "mentions": figure(counts.get("mentions", 0)),
+            "known": figure(known),
+        }
+        yield _("matching no watch: %(rows)s (counted, not stored)") % {
+            "rows": figure(counts.get("unmatched", 0))
+        }
+        yield _("rejected: %(rows)s") % {"rows": figure(rejected)} + self._reasons()
+        yield _("alerts raised: %(alerts)s") % {"alerts": figure(self.alerts)}
+        yield _("speed: %(speed)s posts/s (%(seconds)s s from the file to the alerts)") % {
+            "speed": figure(round(speed)),
+            "seconds": number_format(seconds, 1, force_grouping=True),
+        }
 
     def _reasons(self) -> str:
-        if not self.row.rejected_by:
-            return ""
-        with translation.override("en"):
-            named = [f"{count:,} × {code}" for code, count in sorted(self.row.rejected_by.items())]
-        return f" ({', '.join(named)})"
+        named = [f"{figure(count)} × {code}" for code, count in sorted(self.row.rejected_by.items())]
+        return f" ({', '.join(named)})" if named else ""
 
 
-def bring(
-    file: Path,
-    *,
-    brand: str,
-    query: str,
-    organisation: str,
-    columns: Mapping[str, str],
-    only: Mapping[str, str],
-    zone: str,
-    network: str,
-    progress: Callable[[Import], None] | None,
-) -> Outcome:
+def figure(count: int) -> str:
+    """Return a count as the language writes it."""
+    return number_format(count, force_grouping=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be brought, as the command's options say."""
+
+    file: Path
+    brand: str
+    query: str
+    organisation: str
+    columns: Mapping[str, str]
+    only: Mapping[str, str]
+    zone: str
+    network: str
+
+
+def bring(wanted: Wanted, *, progress: Callable[[Import], None] | None) -> Outcome:
     """Bring a file through the river, from an empty data folder if need be.
 
     Raises
@@ -90,22 +104,22 @@ def bring(
     TocsinError
         With what is unusable; what was read before stays, and the same call goes on from there.
     """
-    if zone and zone_of(zone) is None:
-        raise UnusableInput(f"{zone} is not a time zone; write one as Europe/Paris or +01:00")
-    for _ in migrate():
+    if wanted.zone and zone_of(wanted.zone) is None:
+        raise UnusableInput(f"{wanted.zone} is not a time zone; write one as Europe/Paris or +01:00")
+    for _step in migrate():
         pass
-    owner = organisation_named(organisation)
-    of_brand, watch = brand_and_watch(owner, brand, query)
+    owner = organisation_named(wanted.organisation)
+    of_brand, watch = brand_and_watch(owner, wanted.brand, wanted.query)
     began = time.monotonic()
     row = start_import(
         of_brand,
-        file,
+        wanted.file,
         actor=None,
-        watch=None if query else watch,
-        columns=columns,
-        only=only,
-        zone=zone,
-        network=network,
+        watch=None if wanted.query else watch,
+        columns=wanted.columns,
+        only=wanted.only,
+        zone=wanted.zone,
+        network=wanted.network,
     )
     with scopes_disabled():
         before = Alert.objects.filter(organisation=owner).count()
