@@ -53,8 +53,8 @@ class Answer(msgspec.Struct, omit_defaults=True):
     id : str
         The post's, as Tocsin knows it.
     status : str
-        ``accepted``; ``known`` for a post that Tocsin already has, whose counts are brought up to date; or
-        ``rejected``.
+        ``accepted``, each time again for a post that no watch keeps; ``known`` for a post that Tocsin
+        already has, whose counts are brought up to date; or ``rejected``.
     code, reason : str
         What is wrong with a rejected line, for programs and for people; the code never changes, the reason
         is in the caller's language.
