@@ -1,4 +1,4 @@
-"""What stands between white space, folded, hashed and weighed once: most of what people write was met before.
+"""What stands between white space, folded, hashed and weighed once: in a burst people repeat one another.
 
 A post is cut at white space, and each different chunk is read as `features` reads a post: its tokens, and the
 sums of the weights of all features within it. Of a post remains what crosses from one chunk to the next:
@@ -61,12 +61,15 @@ class Cut:
         The chunks.
     count : int64 array, shape (n,)
         How many of them each text has: one at least.
+    learnt : int
+        Chunks that were new.
     """
 
     row: Indices
     whole: Indices
     number: npt.NDArray[np.int32]
     count: Indices
+    learnt: int
 
 
 class _Numbers(dict[str, int]):
@@ -108,7 +111,7 @@ class Chunks:
     def cut(self, texts: Sequence[str]) -> Cut:
         """Cut texts into chunks, and learn those that are new."""
         split = [text.split() for text in texts]
-        number = self._numbered(list(chain.from_iterable(split)))
+        number, learnt = self._numbered(list(chain.from_iterable(split)))
         count = np.fromiter(map(len, split), np.int64, len(split))
         long_or_loose = (len(text) > READ_AT_MOST or text[-1:].isspace() for text in texts)
         whole = np.fromiter(long_or_loose, np.bool_, len(texts)) | (count == 0)
@@ -121,9 +124,10 @@ class Chunks:
             whole=np.flatnonzero(whole),
             number=number[np.repeat(~whole, count)],
             count=count[~whole],
+            learnt=learnt,
         )
 
-    def _numbered(self, chunks: list[str]) -> npt.NDArray[np.int32]:
+    def _numbered(self, chunks: list[str]) -> tuple[npt.NDArray[np.int32], int]:
         number = np.fromiter(map(self._numbers.__getitem__, chunks), np.int32, len(chunks))
         unknown = np.flatnonzero(number == _UNKNOWN).tolist()
         new = {_name(chunks[place]) for place in unknown} - self._numbers.keys()
@@ -135,7 +139,7 @@ class Chunks:
             self._learn(learnt[begin : begin + _LEARN])
         for place in unknown:
             number[place] = self._numbers.get(_name(chunks[place]), _ODD)
-        return number
+        return number, len(learnt)
 
     def _forget(self) -> None:
         self._numbers.clear()

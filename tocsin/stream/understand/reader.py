@@ -34,6 +34,9 @@ _HEAD: Final = {lang: place for place, lang in enumerate(HEADS)}
 
 # posts whose chunks are read at once
 _AT_ONCE: Final = 1_000
+# where more than one chunk in so many is new, learning costs more than it saves: so many slices go without
+_MOSTLY_MET: Final = 20
+_PAUSE: Final = 8
 # symbols read at once: the arrays of a slice stay in the processor's second-level cache
 _SLICE: Final = 60_000
 
@@ -84,6 +87,7 @@ class LinearReader:
         self.weights = weights
         self._chunks = Chunks(weights)
         self._alone = Lock()  # one thread at a time learns chunks
+        self._pause = 0
 
     def read(self, texts: Sequence[str], langs: Sequence[str]) -> Understanding:
         """Understand a batch of posts.
@@ -133,7 +137,12 @@ class LinearReader:
         """Fill in some posts' chances and languages, and return those that must be read as a whole."""
         some = texts[begin : begin + _AT_ONCE]
         with self._alone:
+            if self._pause:
+                self._pause -= 1
+                return np.arange(begin, begin + len(some))
             cut = self._chunks.cut(some)
+            if cut.learnt * _MOSTLY_MET > len(cut.number):
+                self._pause = _PAUSE
             if len(cut.row):
                 features = self._chunks.features(cut)
                 heard = _languages(texts, langs, begin + cut.row, features, spoken)
