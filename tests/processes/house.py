@@ -5,25 +5,22 @@ from __future__ import annotations
 import json
 import os
 import socket
-import sqlite3
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import httpx
 import psutil
 
 from tests.gate.mailserver import MailServer
+from tests.keeping import Keeping, Rows, on_the_bus
+from tests.processes import born
+from tests.processes.born import PATIENCE, ROOT, Nursery
 from tests.processes.story import Post, lines
 from tocsin.store.base import MENTION_COLUMNS, POST_COLUMNS
 
-ROOT = Path(__file__).parents[2]
-PATIENCE = 120.0
 LOOK_SECONDS = 0.1
 
 # which posts came first, and so which narrative is named after which, depends on how sources interleave
@@ -37,22 +34,22 @@ COUNTED = {
 
 
 class House:
-    """Everything that runs on one data folder.
+    """Everything that runs on one data folder, and on the database beside it.
 
     Parameters
     ----------
-    folder : Path
-        With ``tocsin.db`` and the rest, or empty.
+    keeping : Keeping
+        Where everything is kept; of a house that lived before, or empty.
     """
 
-    def __init__(self, folder: Path, mail: MailServer) -> None:
-        folder.mkdir(exist_ok=True)
-        self.folder, self.mail = folder, mail
+    def __init__(self, keeping: Keeping, mail: MailServer) -> None:
+        self.keeping, self.folder, self.mail = keeping, keeping.folder, mail
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        self._env = os.environ | {
-            "TOCSIN_DATA": str(folder),
+        environment = os.environ | {
+            "TOCSIN_DATA": str(self.folder),
+            "TOCSIN_DATABASE": keeping.address,
             "TOCSIN_BATCH": "100",
             "TOCSIN_PORT": str(self.port),
             "TOCSIN_EMAIL_URL": mail.url,
@@ -60,22 +57,14 @@ class House:
             "TOCSIN_FETCH_PRIVATE": "yes",
             "PYTHONPATH": str(ROOT),
         }
-        self._log = (folder / "house.log").open("ab")
         self._asking = threading.Lock()
         self.processes: dict[str, psutil.Process] = {}
-        self._inside = self._beside("tests.processes.inside")
-        self._nursery: subprocess.Popen[bytes] | None = None
-
-    def _beside(self, module: str) -> subprocess.Popen[bytes]:
-        """Start a process of the tests' own that is asked and answers."""
-        return subprocess.Popen(
-            [sys.executable, "-m", module],
-            env=self._env,
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-        )
+        log = self.folder / "house.log"
+        with log.open("ab") as written:
+            self._inside: subprocess.Popen[bytes] = born.beside(
+                "tests.processes.inside", environment, written
+            )
+        self._nursery = Nursery(environment, log)
 
     def ask(self, action: str, *arguments: object, **named: object) -> Any:
         """Have something done inside, and return the answer."""
@@ -91,41 +80,31 @@ class House:
 
     def start(self, *names: str) -> None:
         """Start processes."""
-        if self._nursery is None:
-            self._nursery = self._beside("tests.processes.nursery")
-        assert self._nursery.stdin is not None
-        assert self._nursery.stdout is not None
         for name in names:
-            self._nursery.stdin.write(f"{name}\n".encode())
-            self._nursery.stdin.flush()
-            born = self._nursery.stdout.readline()
-            assert born, self.log()
-            self.processes[name] = psutil.Process(int(born))
+            if name == "river":
+                self.keeping.settle_the_dead()
+            self.processes[name] = self._nursery.bear(name)
 
     def kill(self, name: str) -> None:
         """Kill a process without a word."""
-        with suppress(psutil.NoSuchProcess):
-            self.processes[name].kill()
-            self.processes[name].wait(PATIENCE)
+        born.kill(self.processes[name])
 
     def has_ended(self, name: str) -> bool:
         """Return whether a process is gone."""
-        process = self.processes[name]
-        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+        return born.has_ended(self.processes[name])
 
     def close(self) -> None:
         """Leave nothing behind."""
         for name in self.processes:
             self.kill(name)
-        for beside in (self._inside, self._nursery):
-            if beside is not None:
-                beside.kill()
-                beside.wait()
-        self._log.close()
+        self._nursery.close()
+        self._inside.kill()
+        self._inside.wait()
+        self.keeping.close()
 
     def log(self) -> str:
         """Return the last of what the processes wrote."""
-        return (self.folder / "house.log").read_text(errors="replace")[-4000:]
+        return self._nursery.log()
 
     def wait_until(self, reached: Callable[[], object], what: str = "it") -> None:
         """Return once something is so; fail when a process dies meanwhile, or patience ends."""
@@ -133,52 +112,48 @@ class House:
         while not reached():
             dead = [name for name in self.processes if self.has_ended(name)]
             assert not dead, f"{dead} ended by itself: {self.log()}"
-            assert time.monotonic() < until, f"never {what}: {self.log()}"
+            assert time.monotonic() < until, f"never {what}; open: {self.unfinished()}; {self.log()}"
             pause.wait(LOOK_SECONDS)
 
     def wait_until_settled(self) -> None:
         """Return once every batch, word, alert and mail is where it ends up."""
-        self.wait_until(lambda: not (self.river_unfinished() or self.ask("unfinished")), "settled")
+        self.wait_until(lambda: not self.unfinished(), "settled")
 
-    def query(self, file: str, statement: str) -> list[tuple[Any, ...]]:
-        """Return the rows of a question put to one of the house's files."""
-        connection = sqlite3.connect(self.folder / file, timeout=20)
-        try:
-            return connection.execute(statement).fetchall()
-        finally:
-            connection.close()
+    def unfinished(self) -> dict[str, int]:
+        """Return what has still to be done, and how much of it."""
+        inside: dict[str, int] = self.ask("unfinished")
+        return self._river_unfinished() | inside
+
+    def rows(self, statement: str) -> Rows:
+        """Return the rows of a question put to the river's store."""
+        return self.keeping.rows(statement)
 
     def position(self) -> int:
         """Return how far the river has come."""
-        rows = self.query("river.db", "SELECT max(sequence) FROM consumer")
-        return int(rows[0][0] or 0)
+        return int(self.rows("SELECT max(sequence) FROM consumer")[0][0] or 0)
 
-    def river_unfinished(self) -> bool:
-        """Return whether the river has still batches, minutes or words to do."""
-        [(waiting,)] = self.query(
-            "river.db",
-            "SELECT (SELECT count(*) FROM backfill WHERE amount >= 5) + (SELECT count(*) FROM pending_text)",
+    def _river_unfinished(self) -> dict[str, int]:
+        [(pasts, words)] = self.rows(
+            "SELECT (SELECT count(*) FROM backfill WHERE amount >= 5), (SELECT count(*) FROM pending_text)"
         )
-        [(last,)] = self.query("bus.db", "SELECT seq FROM sqlite_sequence WHERE name = 'message'")
-        return bool(waiting) or self.position() < last
+        counts = {"batches": on_the_bus(self.folder) - self.position(), "pasts": pasts, "words": words}
+        return {name: count for name, count in counts.items() if count}
 
-    def counted(self) -> dict[str, list[tuple[Any, ...]]]:
+    def counted(self) -> dict[str, Rows]:
         """Return everything that must be the same whenever and however often the same posts come."""
-        return {name: self.query("river.db", statement) for name, statement in COUNTED.items()}
+        return {name: self.rows(statement) for name, statement in COUNTED.items()}
 
     def tally(self, scope: str) -> dict[str, int]:
         """Return what was counted under a source or an import."""
-        rows = self.query("river.db", f"SELECT name, amount FROM tally WHERE scope = '{scope}'")
-        return dict(rows)
+        return dict(self.rows(f"SELECT name, amount FROM tally WHERE scope = '{scope}'"))
 
-    def raised(self) -> list[tuple[str, int, str, int]]:
+    def raised(self) -> Rows:
         """Return key, watch, change and whether it is history, of everything raised."""
-        return self.query("river.db", "SELECT key, watch, change, historic FROM raised ORDER BY key")
+        return self.rows("SELECT key, watch, change, historic FROM raised ORDER BY key")
 
-    def indexed(self) -> list[tuple[Any, ...]]:
+    def indexed(self) -> Rows:
         """Return what the full text holds, and where a word of the outbursts is found."""
-        found = self.query("fulltext.db", "SELECT rowid FROM words WHERE words MATCH 'verre' ORDER BY rowid")
-        return [*found, *self.query("fulltext.db", "SELECT * FROM indexed ORDER BY n")]
+        return self.keeping.indexed("verre")
 
 
 class Caller:

@@ -11,6 +11,7 @@ import gc
 import os
 import signal
 import sys
+import traceback
 from importlib import import_module
 
 from tocsin.cli.django_setup import set_up_django
@@ -43,6 +44,8 @@ def bear(name: str) -> int:
     try:
         import_module(f"tocsin.cli.{name}_command").command.main([], standalone_mode=False)
         status = 0
+    except Exception:
+        traceback.print_exc()
     finally:
         sys.stderr.flush()
         os._exit(status)

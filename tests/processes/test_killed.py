@@ -1,27 +1,28 @@
 """River, clock and web are killed at random points; afterwards everything is there once.
 
-``TOCSIN_KILLS=50`` does it fifty times.
+``TESTS_KILLS=50`` does it fifty times.
 """
 
 from __future__ import annotations
 
 import os
 import random
-import shutil
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.gate.mailserver import MailServer
+from tests.keeping import EITHER, opened
 from tests.processes import story
 from tests.processes.house import Caller, House
 
-KILLS = int(os.environ.get("TOCSIN_KILLS", "4"))
+KILLS = int(os.environ.get("TESTS_KILLS", "4"))
 SHOPS = min(KILLS, len(story.TOWNS) - 1) + 1
 WANTING_MAIL = 2
 LOSE_PATIENCE = 8.0
@@ -63,7 +64,7 @@ class Day:
             self.house.wait_until_settled()
 
     def _closed(self, minute: int) -> Callable[[], bool]:
-        return lambda: self.house.query("river.db", "SELECT max(minute) FROM watermark")[0][0] >= minute
+        return lambda: self.house.rows("SELECT max(minute) FROM watermark")[0][0] >= minute
 
 
 class Killer:
@@ -125,31 +126,30 @@ class Killer:
         raise AssertionError(f"{name} ended by itself: {self._house.log()}")
 
 
-@pytest.fixture(scope="module")
-def days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Day, Day, Killer]]:
+@pytest.fixture(scope="module", params=EITHER)
+def days(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Day, Day, Killer]]:
     """The same day twice: undisturbed, and with a killer about."""
     folder = tmp_path_factory.mktemp("houses")
     now = datetime.now(UTC).replace(second=0, microsecond=0)
-    with MailServer() as mail, MailServer() as other_mail:
-        template = House(folder / "template", mail)
-        try:
-            made = template.ask("prepare", now.isoformat(), SHOPS, 1)
-        finally:
-            template.close()
-        shutil.copytree(folder / "template", folder / "killed")
-        houses = [House(folder / "template", mail), House(folder / "killed", other_mail)]
-        try:
-            undisturbed, disturbed = (Day(house, made, now) for house in houses)
+    with (
+        MailServer() as mail,
+        MailServer() as other_mail,
+        opened(request.param, folder / "undisturbed") as keeping,
+        ExitStack() as open_houses,
+    ):
+        with closing(House(keeping, mail)) as empty:
+            made = empty.ask("prepare", now.isoformat(), SHOPS, 1)
+        killed = open_houses.enter_context(closing(House(keeping.copy("killed"), other_mail)))
+        with closing(House(keeping, mail)) as quiet:
+            undisturbed = Day(quiet, made, now)
             _live(undisturbed)
-            houses[0].close()
-            killer = Killer(disturbed, seed=KILLS)
-            _live(disturbed, killer)
-            houses = [House(folder / "template", mail), houses[1]]
-            undisturbed.house = houses[0]
-            yield undisturbed, disturbed, killer
-        finally:
-            for house in houses:
-                house.close()
+        disturbed = Day(killed, made, now)
+        killer = Killer(disturbed, seed=KILLS)
+        _live(disturbed, killer)
+        undisturbed.house = open_houses.enter_context(closing(House(keeping, mail)))
+        yield undisturbed, disturbed, killer
 
 
 def _live(day: Day, killer: Killer | None = None) -> None:
@@ -191,7 +191,7 @@ def test_every_row_is_there_once(days: Days, table: str) -> None:
 
 def test_every_count_is_the_same(days: Days) -> None:
     undisturbed, disturbed, _ = days
-    scopes = {scope for (scope,) in undisturbed.house.query("river.db", "SELECT DISTINCT scope FROM tally")}
+    scopes = {scope for (scope,) in undisturbed.house.rows("SELECT DISTINCT scope FROM tally")}
     careless = f"source:{undisturbed.made['sources']['careless'][0]}"
     assert {f"import:{number + 1}" for number in range(KILLS)} <= scopes
     for scope in scopes - {careless}:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.gate.mailserver import MailServer
+from tests.keeping import Files
 from tests.listen.servers import Server, running
 from tests.processes import story
 from tests.processes.house import House
@@ -68,12 +70,9 @@ class Berthier:
 @pytest.fixture(scope="module")
 def berthier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Berthier]:
     """Maison Berthier, whose feed was fetched once."""
-    with MailServer() as mail, running() as newspaper:
-        house = House(tmp_path_factory.mktemp("house"), mail)
-        try:
-            yield Berthier(house, newspaper)
-        finally:
-            house.close()
+    keeping = Files(tmp_path_factory.mktemp("house"))
+    with MailServer() as mail, running() as newspaper, closing(House(keeping, mail)) as house:
+        yield Berthier(house, newspaper)
 
 
 def test_a_file_and_a_feed_that_come_again_change_no_count(berthier: Berthier) -> None:

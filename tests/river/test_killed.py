@@ -1,20 +1,26 @@
-"""The river is killed with SIGKILL at random points of an import; every row is there once all the same."""
+"""The river is killed with SIGKILL at random points of an import; every row is there once all the same.
+
+``TESTS_KILLS=50`` does it fifty times.
+"""
 
 import os
 import random
-import shutil
-import signal
-import sqlite3
 import subprocess
 import sys
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
+from tests.keeping import EITHER, Keeping, opened
+from tests.processes.born import Nursery, has_ended, kill
+
 BATCHES, SIZE = 40, 100
-KILLS = int(os.environ.get("TOCSIN_TEST_KILLS", "6"))
+KILLS = int(os.environ.get("TESTS_KILLS", "6"))
 ROOT = Path(__file__).parents[2]
 
 COMPARED = {
@@ -30,95 +36,89 @@ COMPARED = {
 pytestmark = pytest.mark.processes
 
 
-def environment(folder: Path) -> dict[str, str]:
-    return {**os.environ, "TOCSIN_DATA": str(folder), "TOCSIN_BATCH": "100", "PYTHONPATH": str(ROOT)}
+def environment(keeping: Keeping) -> dict[str, str]:
+    return os.environ | {
+        "TOCSIN_DATA": str(keeping.folder),
+        "TOCSIN_DATABASE": keeping.address,
+        "TOCSIN_BATCH": "100",
+        "PYTHONPATH": str(ROOT),
+    }
 
 
-def start(folder: Path) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "tocsin.cli.main", "river"],
-        env=environment(folder),
-        cwd=ROOT,
-        stderr=(folder / "river.log").open("ab"),
-    )
+class House:
+    """A river that is started and killed, and what it keeps."""
 
+    def __init__(self, keeping: Keeping) -> None:
+        self.keeping = keeping
+        self._nursery = Nursery(environment(keeping), keeping.folder / "river.log")
 
-class Progress:
-    """How far a river is, read from its files."""
+    def start(self) -> psutil.Process:
+        self.keeping.settle_the_dead()
+        return self._nursery.bear("river")
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._connection = sqlite3.connect(folder / "river.db", timeout=20)
+    def close(self) -> None:
+        self._nursery.close()
+        self.keeping.close()
 
     def position(self) -> int:
-        row = self._connection.execute("SELECT max(sequence) FROM consumer").fetchone()
-        return int(row[0] or 0)
+        return int(self.keeping.rows("SELECT max(sequence) FROM consumer")[0][0] or 0)
 
     def finished(self) -> bool:
-        waiting = self._connection.execute(
+        [(waiting,)] = self.keeping.rows(
             "SELECT (SELECT count(*) FROM backfill WHERE amount>=5) + (SELECT count(*) FROM pending_text)"
         )
-        return self.position() == BATCHES and waiting.fetchone()[0] == 0
+        return self.position() == BATCHES and waiting == 0
 
-    def wait_until(self, river: "subprocess.Popen[bytes]", reached: Any) -> None:
+    def wait_until(self, river: psutil.Process, reached: Callable[[], bool]) -> None:
+        pause = threading.Event()
         while not reached():
-            with suppress(subprocess.TimeoutExpired):
-                river.wait(timeout=0.01)
-                raise AssertionError((self._folder / "river.log").read_text())
+            assert not has_ended(river), self._nursery.log()
+            pause.wait(0.01)
 
-
-def rows_of(folder: Path) -> dict[str, list[Any]]:
-    connection = sqlite3.connect(folder / "river.db")
-    return {name: connection.execute(query).fetchall() for name, query in COMPARED.items()}
-
-
-def indexed(folder: Path) -> list[Any]:
-    connection = sqlite3.connect(folder / "fulltext.db")
-    found = connection.execute("SELECT rowid FROM words WHERE words MATCH 'verre' ORDER BY rowid").fetchall()
-    return [*found, *connection.execute("SELECT * FROM indexed ORDER BY n")]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A data folder with everything on the bus and nothing in the store."""
-    folder = tmp_path / "killed"
-    folder.mkdir()
-    subprocess.run(
-        [sys.executable, "-m", "tests.river.prepare", str(BATCHES), str(SIZE)],
-        env=environment(folder),
-        cwd=ROOT,
-        check=True,
-    )
-    return folder
-
-
-def run_to_the_end(folder: Path) -> None:
-    river = start(folder)
-    progress = Progress(folder)
-    progress.wait_until(river, progress.finished)
-    river.send_signal(signal.SIGTERM)
-    assert river.wait(timeout=60) == 0
-
-
-def test_nothing_is_lost_or_doubled_however_often_it_is_killed(folder: Path, tmp_path: Path) -> None:
-    undisturbed = tmp_path / "undisturbed"
-    shutil.copytree(folder, undisturbed)
-    run_to_the_end(undisturbed)
-    rnd = random.Random(KILLS)
-    progress = Progress(folder)
-    for _ in range(KILLS):
-        river = start(folder)
-        target = min(progress.position() + rnd.randrange(0, 2 * BATCHES // KILLS + 2), BATCHES)
-        progress.wait_until(river, lambda target=target: progress.position() >= target)
+    def run_to_the_end(self) -> None:
+        river = self.start()
         try:
-            river.wait(timeout=rnd.random() * 0.08)  # somewhere inside the batch that follows
-        except subprocess.TimeoutExpired:
-            river.kill()
-        river.wait()
-    run_to_the_end(folder)
-    expected, found = rows_of(undisturbed), rows_of(folder)
+            self.wait_until(river, self.finished)
+            river.terminate()
+            river.wait(timeout=60)
+        finally:
+            kill(river)
+
+    def rows(self) -> dict[str, list[Any]]:
+        return {name: self.keeping.rows(query) for name, query in COMPARED.items()}
+
+
+@pytest.fixture(params=EITHER)
+def houses(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[House, House]]:
+    """The same house twice, with everything on the bus and nothing in the store."""
+    with opened(request.param, tmp_path / "killed") as keeping:
+        subprocess.run(
+            [sys.executable, "-m", "tests.river.prepare", str(BATCHES), str(SIZE)],
+            env=environment(keeping),
+            cwd=ROOT,
+            check=True,
+        )
+        undisturbed = keeping.copy("undisturbed")
+        with closing(House(undisturbed)) as quiet, closing(House(keeping)) as killed:
+            yield quiet, killed
+
+
+def test_nothing_is_lost_or_doubled_however_often_it_is_killed(houses: tuple[House, House]) -> None:
+    undisturbed, killed = houses
+    undisturbed.run_to_the_end()
+    rnd = random.Random(KILLS)
+    for _ in range(KILLS):
+        river = killed.start()
+        target = min(killed.position() + rnd.randrange(0, 2 * BATCHES // KILLS + 2), BATCHES)
+        try:
+            killed.wait_until(river, lambda target=target: killed.position() >= target)
+            threading.Event().wait(rnd.random() * 0.08)  # somewhere inside the batch that follows
+        finally:
+            kill(river)
+    killed.run_to_the_end()
+    expected, found = undisturbed.rows(), killed.rows()
     for table, rows in expected.items():
         assert found[table] == rows, table
-    assert indexed(folder) == indexed(undisturbed)
+    assert killed.keeping.indexed("verre") == undisturbed.keeping.indexed("verre")
     assert len(expected["raised"]) > 0
     assert all(row[-1] == 1 for row in expected["raised"])
