@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tocsin.allocator import keep_small
 from tocsin.cli.django_setup import set_up_django
 from tocsin.cli.language import Language, environment_language
 from tocsin.errors import UnusableInput
@@ -73,6 +74,7 @@ def command(  # noqa: PLR0917 - click gives one argument an option
     An import that was stopped goes on where it stood when the same command is given again. Rows that cannot
     be read are reported with their line, counted, and the rest goes on.
     """
+    keep_small()
     set_up_django()
     from django.utils import translation  # noqa: PLC0415 - needs Django
 

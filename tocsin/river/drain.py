@@ -1,5 +1,6 @@
 """For commands that bring posts: return once the river has taken them, or be the river meanwhile."""
 
+import gc
 import threading
 import time
 from collections.abc import Callable
@@ -57,6 +58,8 @@ class _Awaited:
         finally:
             river.let_go()
             turn.close()
+            del river
+            gc.collect()  # its threads and its memory of narratives hold each other
         return True
 
     def watch(self, store: Store) -> bool:
