@@ -45,6 +45,7 @@ def _sqlite(path: Path, *, read_only: bool = False) -> dict[str, Any]:
     if read_only:
         options |= {
             "transaction_mode": "DEFERRED",
-            "init_command": "PRAGMA query_only=ON; PRAGMA cache_size=-64000;",
+            # each thread that answers keeps its own; what lies beyond is read from what the system remembers
+            "init_command": "PRAGMA query_only=ON; PRAGMA cache_size=-16000;",
         }
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": path, "OPTIONS": options, "CONN_MAX_AGE": 60}

@@ -22,7 +22,7 @@ from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
-THREADS: Final = 8  # one more is started only when all others are busy
+THREADS: Final = 6  # one more is started only when all others are busy; each holds databases open
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
