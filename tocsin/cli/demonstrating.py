@@ -32,6 +32,7 @@ def prepare(password: str, progress: Progress) -> None:
     posts = tell_history(organisation, told=lambda day: progress.reached(day, DAYS))
     if posts:
         posts += Demo().tick(timezone.now())
+    if posts or _waiting():  # told by an earlier command that was stopped
         progress.step(_("Taking the posts through the river…"))
         with _shown_while(lambda: _show_river(progress, posts)):
             drain(the_bus().last(TOPIC))
@@ -61,11 +62,24 @@ def _shown_while(show: Callable[[], None]) -> Iterator[None]:
 
 def _show_river(progress: Progress, posts: int) -> None:
     taken = _taken()
-    if taken < posts:
+    if not posts:
+        progress.since()
+    elif taken < posts:
         progress.reached(taken, posts)
     elif taken == posts:
         progress.step_once(_("Learning what is usual at each hour of the week…"))
         progress.since()
+
+
+def _waiting() -> bool:
+    """Return whether the bus holds posts that the river has not taken."""
+    try:
+        with connections["river"].cursor() as cursor:
+            cursor.execute("SELECT min(sequence) FROM consumer WHERE name LIKE 'river%%'")
+            passed = cursor.fetchone()[0] or 0
+    except DatabaseError:
+        return False
+    return the_bus().last(TOPIC) > passed
 
 
 def _taken() -> int:
