@@ -49,7 +49,7 @@ def test_the_overview_shows_the_day_beside_the_day_before(page: Client, watch: W
     store_mention(watch, "Rien à dire", ago(hours=30))
     said = page.get("/").content.decode()
     assert "75\u00a0%" in said
-    assert "1 mention la veille" in said.replace("\u00a0", " ")
+    assert "1 mention le jour précédent" in said.replace("\u00a0", " ")
 
 
 def test_the_highest_vigilance_comes_first(page: Client, organisation: Organisation, brand: Brand) -> None:

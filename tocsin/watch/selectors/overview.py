@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ from tocsin.watch.period import Period
 from tocsin.watch.selectors import attention, outlook, rollups, steps
 from tocsin.watch.selectors.attention import Growing, LastHour
 from tocsin.watch.selectors.rollups import Totals
-from tocsin.watch.selectors.watches import brands, own_watches, watches
+from tocsin.watch.selectors.watches import Kept, brands, kept, own_watches
 from tocsin.watch.vocabulary import TOPIC_WORDS
 
 DAY = timedelta(hours=24)
@@ -91,25 +91,20 @@ def brand_rows(organisation: Organisation, now: datetime, period: Period) -> lis
     with scope(organisation=organisation):
         levels = {one.brand_id: one for one in Vigilance.objects.all()}
     every = brands(organisation)
-    of_brand: dict[int, list[Watch]] = {}
-    for watch in watches(organisation, every):
+    of_brand: dict[int, list[Kept]] = {}
+    for watch in kept(organisation):
         of_brand.setdefault(watch.brand_id, []).append(watch)
     own = {brand: [w.pk for w in own_watches(of_brand.get(brand.pk, []))] for brand in every}
-    rivals = {
-        brand: [w for w in of_brand.get(brand.pk, []) if w.kind == WatchKind.COMPETITOR] for brand in own
-    }
-    figures = _figures(
-        {*(pk for ids in own.values() for pk in ids), *(w.pk for found in rivals.values() for w in found)},
-        now,
-        period,
-    )
+    rivals = _rivals(organisation)
+    compared = {watch.pk for found in rivals.values() for watch in found}
+    figures = _figures(compared.union(*own.values()), now, period)
     hours = attention.last_hours([pk for ids in own.values() for pk in ids], now)
     growing = attention.growing(organisation, own, now)
     found = []
     for brand, ids in own.items():
         vigilance = levels.get(brand.pk)
         level = vigilance.level if vigilance else Level.GREEN
-        mine = _added([figures[pk] for pk in ids], period)
+        mine = _added([figures[pk] for pk in ids if pk in figures], period)
         found.append(
             BrandRow(
                 brand=brand,
@@ -120,10 +115,7 @@ def brand_rows(organisation: Organisation, now: datetime, period: Period) -> lis
                 day=mine.day,
                 before=mine.before,
                 watched=bool(ids),
-                rivals=[
-                    Beside(w, figures[w.pk].curve, figures[w.pk].negatives, figures[w.pk].day)
-                    for w in rivals[brand]
-                ],
+                rivals=[_beside(watch, figures, period) for watch in rivals.get(brand.pk, [])],
                 hour=attention.added([hours[pk] for pk in ids]),
                 topic=_risen_topic(mine),
                 growing=growing.get(brand.pk, []),
@@ -132,6 +124,15 @@ def brand_rows(organisation: Organisation, now: datetime, period: Period) -> lis
         )
     order = list(Level.values)
     return sorted(found, key=lambda row: (-order.index(row.level), -row.day.volume, row.brand.name))
+
+
+def _rivals(organisation: Organisation) -> dict[int, list[Watch]]:
+    """Return the watches over competitors, by the brand that they are compared with."""
+    found: dict[int, list[Watch]] = {}
+    with scope(organisation=organisation):
+        for watch in Watch.objects.filter(kind=WatchKind.COMPETITOR).order_by("pk"):
+            found.setdefault(watch.brand_id, []).append(watch)
+    return found
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ class _Figures:
 
 
 def _figures(watch_ids: Collection[int], now: datetime, period: Period) -> dict[int, _Figures]:
-    """Return the figures of every watch, in a few questions for all of them."""
+    """Return the figures of every watch that has any, in a few questions for all of them."""
     ids = sorted(watch_ids)
     day = Period("custom", now - DAY, now, period.zone)
     day_before = Period("custom", now - 2 * DAY, now - DAY, period.zone)
@@ -155,6 +156,7 @@ def _figures(watch_ids: Collection[int], now: datetime, period: Period) -> dict[
     sums, sums_before = (rollups.totals_by_watch(ids, one.start, one.end) for one in (day, day_before))
     topics, topics_before = (rollups.topics_by_watch(ids, one) for one in (day, day_before))
     flat = [[0] * len(steps.bars(period))] * 2
+    heard = set().union(curves, sums, sums_before, topics, topics_before)
     return {
         pk: _Figures(
             _halved(curves.get(pk, flat)[0]),
@@ -164,8 +166,13 @@ def _figures(watch_ids: Collection[int], now: datetime, period: Period) -> dict[
             topics.get(pk, Counter()),
             topics_before.get(pk, Counter()),
         )
-        for pk in ids
+        for pk in heard
     }
+
+
+def _beside(watch: Watch, figures: Mapping[int, _Figures], period: Period) -> Beside:
+    found = figures.get(watch.pk) or _added([], period)
+    return Beside(watch, found.curve, found.negatives, found.day)
 
 
 def _added(figures: Sequence[_Figures], period: Period) -> _Figures:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple, Protocol, TypeVar
 
 from django_scopes import scope
 
@@ -11,6 +12,22 @@ from tocsin.watch.models import Brand, Watch, WatchKind
 
 SELDOM_ASKED = ("languages", "networks", "created_at", "changed_at")
 OWN_KINDS = (WatchKind.BRAND, WatchKind.PRODUCT, WatchKind.PERSON, WatchKind.CAMPAIGN)
+
+
+class _Kinded(Protocol):
+    @property
+    def kind(self) -> str: ...
+
+
+Kinded = TypeVar("Kinded", bound=_Kinded)
+
+
+class Kept(NamedTuple):
+    """What says of a watch where it counts; of thousands, that is all that is asked for."""
+
+    pk: int
+    brand_id: int
+    kind: str
 
 
 def brands(organisation: Organisation) -> list[Brand]:
@@ -36,7 +53,13 @@ def watches(organisation: Organisation, among: Sequence[Brand] | None = None) ->
     return found
 
 
-def own_watches(found: Sequence[Watch]) -> list[Watch]:
+def kept(organisation: Organisation) -> list[Kept]:
+    """Return where each of the organisation's watches counts."""
+    with scope(organisation=organisation):
+        return [Kept(*row) for row in Watch.objects.order_by("pk").values_list(*Kept._fields)]
+
+
+def own_watches(found: Sequence[Kinded]) -> list[Kinded]:
     """Return the watches that count for a brand's own figures.
 
     Those of kind own brand; where there is none, any that is not about competitors or a topic; else all.

@@ -14,7 +14,7 @@ from tocsin.listen.models import Source
 from tocsin.ui.pages import answer
 from tocsin.watch.period import read
 from tocsin.watch.selectors import attention, mentions, overview
-from tocsin.watch.selectors.watches import watches
+from tocsin.watch.selectors.watches import kept
 
 
 @require(Role.OBSERVER)
@@ -34,6 +34,6 @@ def show(request: MemberRequest) -> HttpResponse:
         "now": now,
         "has_sources": Source.objects.exists(),
         "has_posts": any(row.day.volume for row in rows)
-        or mentions.latest_place([watch.pk for watch in watches(organisation)]) is not None,
+        or mentions.latest_place([watch.pk for watch in kept(organisation)]) is not None,
     }
     return answer(request, "watch/overview.html", context, {"overview": "watch/_overview.html"})
