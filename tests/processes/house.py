@@ -20,15 +20,17 @@ from tests.processes import born
 from tests.processes.born import PATIENCE, ROOT, Nursery
 from tests.processes.story import Post, lines
 from tocsin.store.base import MENTION_COLUMNS, POST_COLUMNS
+from tocsin.store.schema import PLACE_BITS
 
 LOOK_SECONDS = 0.1
 
-# which posts came first, and so which narrative is named after which, depends on how sources interleave
-_POST = ", ".join(name for name in POST_COLUMNS if name not in {"arrived", "fetched", "narrative"})
-_MENTION = ", ".join(name for name in MENTION_COLUMNS if name != "narrative")
+# which posts came first, and so which narrative is named after which and which place a post gets in its
+# second, depends on how sources interleave and on what is sent again
+_POST = ", ".join(name for name in POST_COLUMNS if name not in {"n", "arrived", "fetched", "narrative"})
+_MENTION = ", ".join(f"mention.{name}" for name in MENTION_COLUMNS if name not in {"n", "narrative"})
 COUNTED = {
-    "post": f"SELECT {_POST} FROM post ORDER BY n",
-    "mention": f"SELECT {_MENTION} FROM mention ORDER BY watch, n",
+    "post": f"SELECT n >> {PLACE_BITS}, {_POST} FROM post ORDER BY organisation, key",
+    "mention": f"SELECT key, {_MENTION} FROM mention JOIN post ON post.n = mention.n ORDER BY watch, key",
     "rollup": "SELECT * FROM rollup ORDER BY watch, unit, bucket, network",
 }
 
@@ -153,7 +155,8 @@ class House:
 
     def indexed(self) -> Rows:
         """Return what the full text holds, and where a word of the outbursts is found."""
-        return self.keeping.indexed("verre")
+        keys: dict[int, int] = dict(self.rows("SELECT n, key FROM post"))
+        return sorted((keys[place], *rest) for place, *rest in self.keeping.indexed("verre"))
 
 
 class Caller:
