@@ -1,0 +1,1 @@
+"""What the company decided in calm: people, scenarios, protocols and messages."""

@@ -1,0 +1,1 @@
+"""The plan as a document: pure values, read from and written to Markdown, checked and compared."""

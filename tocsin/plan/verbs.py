@@ -1,0 +1,63 @@
+"""The verbs of plans and of the people in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from tocsin.journal.models import Entry
+from tocsin.journal.people import actor_name
+from tocsin.journal.verbs import register
+
+
+def _said(sentence: str) -> Callable[[Entry], str]:
+    def display(entry: Entry) -> str:
+        return _(sentence) % _values(entry)
+
+    return display
+
+
+def _values(entry: Entry) -> dict[str, str]:
+    data = entry.data
+    return {
+        "who": actor_name(entry),
+        "brand": str(data.get("brand") or _("a brand (erased)")),
+        "name": str(data.get("name") or _("somebody (erased)")),
+        "role": str(data.get("role") or _("a role (erased)")),
+        "number": str(data.get("number") or "?"),
+        "about": str(data.get("summary") or data.get("why") or data.get("what") or _("no words kept")),
+    }
+
+
+SENTENCES = {
+    "plan.begun": gettext_noop("%(who)s began the plan of %(brand)s"),
+    "plan.changed": gettext_noop("%(who)s changed the draft of the plan of %(brand)s: %(about)s"),
+    "plan.proposed": gettext_noop("%(who)s proposed a version of the plan of %(brand)s: %(about)s"),
+    "plan.approved": gettext_noop(
+        "%(who)s approved version %(number)s of the plan of %(brand)s: it is in force"
+    ),
+    "plan.sent_back": gettext_noop("%(who)s sent back a version of the plan of %(brand)s: %(about)s"),
+    "plan.discarded": gettext_noop("%(who)s threw away the draft of the plan of %(brand)s"),
+    "plan.read": gettext_noop("%(who)s read version %(number)s of the plan of %(brand)s"),
+    "plan.reviewed": gettext_noop(
+        "%(who)s went through version %(number)s of the plan of %(brand)s: it holds"
+    ),
+    "plan.review_due": gettext_noop("The plan of %(brand)s is to be gone through"),
+    "plan.contact_added": gettext_noop("%(who)s added the contact %(name)s"),
+    "plan.contact_changed": gettext_noop("%(who)s changed the contact %(name)s"),
+    "plan.contact_removed": gettext_noop("%(who)s removed the contact %(name)s"),
+    "plan.deputy_set": gettext_noop("%(who)s changed the deputy of %(name)s"),
+    "plan.line_added": gettext_noop("%(who)s added a way to reach %(name)s"),
+    "plan.line_removed": gettext_noop("%(who)s removed a way to reach %(name)s"),
+    "plan.lines_ordered": gettext_noop("%(who)s changed the order in which %(name)s is reached"),
+    "plan.line_confirmed": gettext_noop("%(who)s confirmed a way to reach %(name)s"),
+    "plan.line_doubted": gettext_noop("%(who)s said that a way to reach %(name)s is wrong"),
+    "plan.seated": gettext_noop("%(who)s gave %(name)s the role %(role)s in the plan of %(brand)s"),
+    "plan.unseated": gettext_noop("%(who)s took the role %(role)s in the plan of %(brand)s from %(name)s"),
+    "plan.put_first": gettext_noop("%(who)s had %(name)s called first as %(role)s in the plan of %(brand)s"),
+}
+
+for verb, sentence in SENTENCES.items():
+    register(verb, _said(sentence))
