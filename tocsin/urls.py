@@ -8,6 +8,7 @@ from django.urls.resolvers import RoutePattern
 urlpatterns: list[Any] = [
     path("", include("tocsin.watch.urls")),
     path("alerts/", include("tocsin.alerts.urls")),
+    path("", include("tocsin.plan.urls")),
     path("sources/", include("tocsin.listen.urls")),
     path("live/", include("tocsin.live.urls")),
     path("", include("tocsin.ui.urls")),

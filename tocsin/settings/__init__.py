@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "tocsin.watch",
     "tocsin.listen",
     "tocsin.alerts",
+    "tocsin.plan",
     "tocsin.live",
     "tocsin.api",
 ]
