@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from tocsin import clock
@@ -63,7 +63,8 @@ def begin(brand: Brand, actor: User, names: Sequence[str], languages: Sequence[s
 @transaction.atomic
 def draft_of(plan: Plan, actor: User) -> Version:
     """Return the draft that is being written, or a new one that says what is in force."""
-    written = _locked(plan).filter(state__in=WRITTEN).first()
+    Plan.objects.select_for_update().get(pk=plan.pk)
+    written: Version | None = plan.versions.filter(state__in=WRITTEN).first()
     if written is not None:
         return written
     in_force = plan.versions.filter(state=VersionState.IN_FORCE).first()
@@ -151,8 +152,8 @@ def approve(version: Version, actor: User, *, revision: int) -> Version:
     if old is not None:
         old.state, old.superseded_at = VersionState.SUPERSEDED, now
         old.save()
-    numbers = row.plan.versions.exclude(number=None).values_list("number", flat=True)
-    row.number = max(numbers, default=0) + 1
+    last = row.plan.versions.aggregate(last=Max("number"))["last"]
+    row.number = (last or 0) + 1
     row.state, row.approved_by, row.approved_at, row.reviewed_at = VersionState.IN_FORCE, actor, now, now
     row.save()
     _record("plan.approved", row, actor, {"number": row.number, "summary": row.summary})
@@ -235,11 +236,6 @@ def _new_draft(plan: Plan, document: Document, actor: User) -> Version:
         changed_at=clock.now(plan.organisation_id),
     )
     return draft
-
-
-def _locked(plan: Plan) -> Any:  # noqa: ANN401 - django-scopes hides the manager's type
-    Plan.objects.select_for_update().get(pk=plan.pk)
-    return plan.versions
 
 
 def _written(version: Version) -> Version:
