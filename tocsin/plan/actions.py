@@ -10,12 +10,12 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from tocsin import clock
-from tocsin.accounts.models import Membership, Role, User
+from tocsin.accounts.models import User
 from tocsin.clock import actions as deadlines
 from tocsin.clock.models import Lane
 from tocsin.errors import TocsinError
 from tocsin.journal import actions as journal
-from tocsin.plan import library
+from tocsin.plan import library, selectors
 from tocsin.plan.document.checking import faults
 from tocsin.plan.document.structure import Document, encode
 from tocsin.plan.models import WRITTEN, Plan, Reading, Version, VersionState
@@ -44,6 +44,8 @@ class NotYours(TocsinError):
 def begin(brand: Brand, actor: User, names: Sequence[str], languages: Sequence[str]) -> Version:
     """Make a brand's plan from scenarios of the library; return its first draft.
 
+    A plan whose only draft was thrown away is begun anew; who holds its roles stays.
+
     Raises
     ------
     NotNow
@@ -53,7 +55,7 @@ def begin(brand: Brand, actor: User, names: Sequence[str], languages: Sequence[s
     plan, made = Plan.objects.get_or_create(
         brand=brand, defaults={"organisation": brand.organisation, "owner": actor, "created_at": now}
     )
-    if not made:
+    if not made and plan.versions.exists():
         raise NotNow(_("This brand has a plan already. Open a draft of it instead."))
     draft = _new_draft(plan, library.document_of(names, languages), actor)
     _record("plan.begun", draft, actor, {"scenarios": list(names)})
@@ -256,8 +258,7 @@ def _require_sound(row: Version) -> None:
 
 
 def _require_approver(row: Version, actor: User) -> None:
-    members = Membership.objects.filter(organisation=row.organisation_id).select_related("user")
-    able = {member.user_id for member in members if member.may(Role.APPROVER) and member.user.is_active}
+    able = selectors.approvers(row.organisation_id)
     if actor.pk not in able:
         raise NotYours(_("Approving a plan needs the role of approver."))
     if row.proposed_by_id == actor.pk and len(able) > 1:

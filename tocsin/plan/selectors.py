@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from tocsin import clock
-from tocsin.accounts.models import Membership, Organisation, User
+from tocsin.accounts.models import Membership, Organisation, Role, User
 from tocsin.plan.document.structure import Document
 from tocsin.plan.models import WRITTEN, Contact, Plan, Seat, Version, VersionState
 from tocsin.plan.readiness import Held, Readiness, State, readiness
@@ -83,11 +83,28 @@ def team(plan: Plan) -> dict[str, list[Seat]]:
 def readiness_of(plan: Plan) -> Readiness:
     """Return how ready a plan is: the version in force, or what is written while none is."""
     version = in_force(plan) or written(plan)
-    people = readers(version) if version is not None else []
+    return readiness_with(plan, version, team(plan), readers(version) if version is not None else [])
+
+
+def readiness_with(
+    plan: Plan,
+    version: Version | None,
+    seats: Mapping[str, Sequence[Seat]],
+    people: Sequence[tuple[User, datetime | None]],
+) -> Readiness:
+    """Return how ready a plan is, from what a page has read already.
+
+    Parameters
+    ----------
+    version
+        The one in force, or what is written while none is.
+    people
+        Every member, with the time at which they read it.
+    """
     return readiness(
         State(
             document=version.document if version is not None else Document(),
-            seats={role: [_held(seat) for seat in seats] for role, seats in team(plan).items()},
+            seats={role: [_held(seat) for seat in of_role] for role, of_role in seats.items()},
             in_force=version is not None and version.state == VersionState.IN_FORCE,
             review_due=review_due(version) if version is not None else None,
             members=len(people),
@@ -95,6 +112,12 @@ def readiness_of(plan: Plan) -> Readiness:
             now=clock.now(plan.organisation_id),
         )
     )
+
+
+def approvers(organisation: int) -> set[int]:
+    """Return the ids of the users who may approve a plan."""
+    members = Membership.objects.filter(organisation=organisation, user__is_active=True)
+    return {member.user_id for member in members if member.may(Role.APPROVER)}
 
 
 def _held(seat: Seat) -> Held:

@@ -1,0 +1,234 @@
+"""What parts of a plan are called, what is wrong with them and what changed, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from tocsin.plan.document.checking import Fault
+from tocsin.plan.document.markdown.names import AUDIENCES, CHANNELS
+from tocsin.plan.document.structure import Document, Text, said
+
+Lazy = str | Promise
+
+RESPONSIBILITY: Final[Mapping[str, Lazy]] = {
+    "victim": pgettext_lazy("responsibility", "victim"),
+    "accidental": pgettext_lazy("responsibility", "accident"),
+    "preventable": pgettext_lazy("responsibility", "preventable"),
+}
+
+LANGUAGE: Final[Mapping[str, Lazy]] = {"fr": lazy("in French"), "en": lazy("in English")}
+
+LIKELIHOOD: Final[tuple[Lazy, ...]] = (
+    lazy("very unlikely"),
+    lazy("unlikely"),
+    lazy("possible"),
+    lazy("likely"),
+    lazy("very likely"),
+)
+IMPACT: Final[tuple[Lazy, ...]] = (
+    lazy("minor"),
+    lazy("limited"),
+    lazy("serious"),
+    lazy("very serious"),
+    lazy("critical"),
+)
+
+_FAULTS: Final[Mapping[str, Lazy]] = {
+    "cycle": lazy("These tasks wait for each other: %(about)s"),
+    "unknown_role": lazy("The role “%(about)s” is not in this plan"),
+    "unknown_task": lazy("The task “%(part)s” waits for “%(about)s”, which does not exist"),
+    "unknown_message": lazy("The task “%(part)s” sends the message “%(about)s”, which does not exist"),
+    "unknown_duty": lazy("The legal duty “%(about)s” is not known"),
+    "twice": lazy("Two parts are called “%(about)s”"),
+    "no_protocol": lazy("No protocol: nobody knows what to do first"),
+    "slow_start": lazy("Nothing is to be done in the first fifteen minutes"),
+    "no_decider": lazy("Nobody decides"),
+    "no_message": lazy("No message is prepared"),
+    "no_slot": lazy("The message %(message)s leaves nothing to fill in: it could be sent as it stands"),
+    "unknown_fact": lazy("In the message %(message)s, no fact fills “%(about)s”"),
+    "untranslated": lazy("Not written %(language)s: %(part)s"),
+    "empty_excuse": lazy("Empty words in the message %(message)s: “%(about)s”"),
+    "undated_promise": lazy("A promise without a date in the message %(message)s: “%(about)s”"),
+    "no_end": lazy("Nothing says how it ends"),
+    "no_question": lazy("No question is expected"),
+}
+
+_FIELDS: Final[Mapping[str, Lazy]] = {
+    "roles": lazy("Roles"),
+    "risks": lazy("Risks"),
+    "scenarios": lazy("Scenarios"),
+    "languages": lazy("languages"),
+    "title": lazy("title"),
+    "summary": lazy("summary"),
+    "task": lazy("what it does"),
+    "criteria": lazy("when it is proposed"),
+    "signs": lazy("signs"),
+    "level": lazy("least vigilance"),
+    "topics": lazy("topics"),
+    "mentions": lazy("negative mentions an hour"),
+    "risk": lazy("risk"),
+    "likelihood": lazy("likelihood"),
+    "impact": lazy("impact"),
+    "responsibility": lazy("responsibility"),
+    "responsibility_note": lazy("why this responsibility"),
+    "decides": lazy("who decides"),
+    "calls": lazy("who is called"),
+    "duties": lazy("legal duties"),
+    "severities": lazy("severities"),
+    "changes": lazy("what it changes"),
+    "protocol": lazy("protocol"),
+    "role": lazy("role"),
+    "minutes": lazy("due after, minutes"),
+    "words": lazy("words"),
+    "checklist": lazy("checklist"),
+    "after": lazy("what it waits for"),
+    "condition": lazy("condition"),
+    "message": lazy("message"),
+    "facts": lazy("facts"),
+    "name": lazy("name"),
+    "messages": lazy("messages"),
+    "audience": lazy("audience"),
+    "channel": lazy("channel"),
+    "subject": lazy("subject"),
+    "questions": lazy("questions"),
+    "answer": lazy("answer"),
+    "avoid": lazy("what not to say"),
+    "ends": lazy("how it ends"),
+    "notes": lazy("notes"),
+    "note": lazy("note"),
+    "scenario": lazy("scenario"),
+    "order": lazy("order"),
+}
+
+
+def here(text: Text) -> str:
+    """Return the words in the reader's language, or in another that has them."""
+    return said(text, get_language() or "fr")
+
+
+def audience(code: str) -> str:
+    """Return whom a message is for."""
+    return here(AUDIENCES[code]) if code in AUDIENCES else code
+
+
+def channel(code: str) -> str:
+    """Return where a message goes."""
+    return here(CHANNELS[code]) if code in CHANNELS else code
+
+
+def message(name: str) -> str:
+    """Return a message's audience and channel, from its id."""
+    for_whom, _slash, where = name.partition("/")
+    return f"{audience(for_whom)} · {channel(where)}" if where else name
+
+
+def responsibility(code: str) -> str:
+    """Return how responsible the company is."""
+    return str(RESPONSIBILITY.get(code, code))
+
+
+def delay(minutes: int) -> str:
+    """Return when a task is due after the activation: ``T+15 min``, ``T+2 h``, ``T+1 d``."""
+    if minutes and minutes % 1440 == 0:
+        return _("T+%(n)d d") % {"n": minutes // 1440}
+    if minutes >= 60 and minutes % 60 == 0:
+        return _("T+%(n)d h") % {"n": minutes // 60}
+    if minutes >= 60:
+        return _("T+%(hours)d h %(minutes)02d") % {"hours": minutes // 60, "minutes": minutes % 60}
+    return _("T+%(n)d min") % {"n": minutes}
+
+
+def phase(until: int) -> str:
+    """Return the stretch of time that ends so many minutes after the activation; 0 for the last."""
+    names: dict[int, Callable[[], str]] = {
+        15: lambda: _("The first fifteen minutes"),
+        60: lambda: _("Within the hour"),
+        240: lambda: _("Within four hours"),
+        1440: lambda: _("Within the day"),
+    }
+    return names.get(until, lambda: _("The days after"))()
+
+
+def fault(one: Fault) -> str:
+    """Return what is missing or wrong."""
+    sentence = _FAULTS.get(one.code)
+    if sentence is None:
+        return one.code
+    return str(sentence) % {
+        "part": one.part,
+        "about": one.about,
+        "message": message(one.part),
+        "language": LANGUAGE.get(one.about, one.about),
+    }
+
+
+def place(path: tuple[str, ...], document: Document) -> tuple[str, str]:
+    """Return where a change stands: the scenario or part of the plan, and what of it."""
+    rest = list(path)
+    head = str(_FIELDS.get(rest[0], rest[0])).capitalize()
+    if rest[0] == "scenarios" and len(rest) > 1:
+        found = document.scenario(rest[1])
+        head, rest = (here(found.title) if found else rest[1]), rest[2:]
+    else:
+        rest = rest[1:]
+    named = [_named(step, above) for step, above in zip(rest, ["", *rest], strict=False)]
+    return head, " › ".join(filter(None, named))
+
+
+def _named(step: str, above: str) -> str:
+    if above == "messages":
+        return message(step)
+    if step in LANGUAGE and above not in {"", "roles", "risks"}:
+        return str(LANGUAGE[step])
+    return str(_FIELDS.get(step, step))
+
+
+_GAPS: Final[Mapping[str, Lazy]] = {
+    "not_in_force": lazy("No version is in force yet"),
+    "no_scenario": lazy("The plan has no scenario"),
+    "contradiction": lazy("%(scenario)s: the protocol contradicts itself"),
+    "empty_role": lazy("Nobody holds the role %(role)s"),
+    "one_person": lazy("Only one person holds the role %(role)s: nobody stands in"),
+    "single_point": lazy("%(about)s alone holds several roles"),
+    "unreachable": lazy("%(about)s has no number or address"),
+    "mail_only": lazy("%(about)s can only be reached by e-mail, which may be down too"),
+    "unconfirmed": lazy("The numbers of %(about)s have not been confirmed for six months"),
+    "no_protocol": lazy("%(scenario)s: no protocol"),
+    "slow_start": lazy("%(scenario)s: nothing to do in the first fifteen minutes"),
+    "no_message": lazy("%(scenario)s: no message prepared"),
+    "could_be_sent": lazy("%(scenario)s: a message could be sent without a fact in it"),
+    "untranslated": lazy("%(scenario)s: not written in every language of the plan"),
+    "weak_wording": lazy("%(scenario)s: an empty excuse, or a promise without a date"),
+    "risk_unprepared": lazy("No scenario prepares for the risk %(risk)s"),
+    "not_reviewed": lazy("The plan is to be gone through again"),
+}
+
+
+def gap(code: str, about: str, document: Document) -> str:
+    """Return what would fail tonight."""
+    if code == "unread":
+        number = int(about) if about.isdecimal() else 0
+        return ngettext(
+            "%(n)d member has not read the version in force",
+            "%(n)d members have not read the version in force",
+            number,
+        ) % {"n": number}
+    sentence = _GAPS.get(code)
+    if sentence is None:
+        return f"{code} {about}".strip()
+    return str(sentence) % {
+        "about": about,
+        "scenario": _title(document.scenario(about), about),
+        "role": _title(document.role(about), about),
+        "risk": _title(next((risk for risk in document.risks if risk.id == about), None), about),
+    }
+
+
+def _title(part: object, name: str) -> str:
+    return here(getattr(part, "title", {})) or name or pgettext("part of a plan", "The plan")
