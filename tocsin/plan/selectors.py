@@ -27,12 +27,14 @@ def plan_of(brand: Brand) -> Plan | None:
 
 def in_force(plan: Plan) -> Version | None:
     """Return the version in force, None before the first approval."""
-    return plan.versions.filter(state=VersionState.IN_FORCE).select_related("plan__brand").first()
+    people = ("plan__brand", "approved_by")
+    return plan.versions.filter(state=VersionState.IN_FORCE).select_related(*people).first()
 
 
 def written(plan: Plan) -> Version | None:
     """Return the draft or proposed version that is being written, None when nobody writes."""
-    return plan.versions.filter(state__in=WRITTEN).select_related("plan__brand", "author").first()
+    people = ("plan__brand", "author", "proposed_by")
+    return plan.versions.filter(state__in=WRITTEN).select_related(*people).first()
 
 
 def versions(plan: Plan) -> Sequence[Version]:

@@ -24,8 +24,13 @@ def asked_plan(slug: str) -> Plan:
     return plan
 
 
-def asked_version(request: HttpRequest, plan: Plan) -> Version:
+def asked_version(request: HttpRequest, plan: Plan, usual: Version | None = None) -> Version:
     """Return the version that ``?version=`` names; else the one in force, or what is written while none is.
+
+    Parameters
+    ----------
+    usual
+        The version to return when none is named, where a page knows it already or means another.
 
     Raises
     ------
@@ -36,8 +41,9 @@ def asked_version(request: HttpRequest, plan: Plan) -> Version:
     if named:
         if not named.isdecimal() or len(named) > 18:
             raise Http404
-        return get_object_or_404(plan.versions.select_related("plan__brand"), pk=int(named))
-    version = selectors.in_force(plan) or selectors.written(plan)
+        people = ("plan__brand", "approved_by", "author")
+        return get_object_or_404(plan.versions.select_related(*people), pk=int(named))
+    version = usual or selectors.in_force(plan) or selectors.written(plan)
     if version is None:
         raise Http404
     return version

@@ -1,27 +1,31 @@
-"""A brand's plan: begun, looked at, proposed, approved, sent back, read."""
+"""A brand's plan: begun, and looked at: as a whole, scenario by scenario, version by version."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
+from tocsin import clock
 from tocsin.accounts.access import require
-from tocsin.accounts.models import Role
+from tocsin.accounts.models import Role, User
 from tocsin.accounts.requests import MemberRequest
 from tocsin.errors import TocsinError
 from tocsin.plan import actions, library, selectors
+from tocsin.plan.compared import compared
 from tocsin.plan.document.checking import faults
-from tocsin.plan.document.difference import differences
-from tocsin.plan.document.order import phases
+from tocsin.plan.document.duties import READ_ON
+from tocsin.plan.document.responsibility import DENIAL
 from tocsin.plan.document.structure import Document
-from tocsin.plan.forms import BeginForm, ProposeForm, SendBackForm
-from tocsin.plan.models import Version
+from tocsin.plan.forms import BeginForm
+from tocsin.plan.models import Plan, Version, VersionState
+from tocsin.plan.overview import overview
+from tocsin.plan.showing import cards, shown
 from tocsin.plan.views.asked import asked_plan, asked_version
 from tocsin.ui.pages import answer
 from tocsin.watch.models import Brand
@@ -30,56 +34,68 @@ from tocsin.watch.models import Brand
 @require(Role.OBSERVER)
 def listed(request: MemberRequest) -> HttpResponse:
     """List every brand with its plan, or the step that leads to one."""
-    rows = [
-        {
-            "brand": brand,
-            "plan": plan,
-            "in_force": selectors.in_force(plan) if plan else None,
-            "written": selectors.written(plan) if plan else None,
-            "readiness": selectors.readiness_of(plan) if plan else None,
-        }
-        for brand, plan in selectors.brands_and_plans(request.organisation)
-    ]
-    return answer(request, "plan/list.html", {"rows": rows, "may_lead": request.membership.may(Role.LEAD)})
+    context = {"rows": overview(request.organisation), "may_lead": request.membership.may(Role.LEAD)}
+    return answer(request, "plan/list.html", context)
 
 
 @require(Role.LEAD)
 def begin(request: MemberRequest, slug: str) -> HttpResponse:
     """Begin a brand's plan with scenarios of the library."""
     brand = get_object_or_404(Brand, slug=slug)
-    if selectors.plan_of(brand) is not None:
+    plan = selectors.plan_of(brand)
+    if plan is not None and plan.versions.exists():
         return redirect("plan:show", slug=slug)
-    language = get_language() or "fr"
-    first = {"languages": [request.organisation.language]}
-    form = BeginForm(request.POST or None, language=language, initial=first)
+    scenarios = library.scenarios()
+    chosen = [] if request.GET.get("none") else [scenario.id for scenario in scenarios]
+    first = {"languages": [request.organisation.language], "scenarios": chosen}
+    form = BeginForm(request.POST or None, language=get_language() or "fr", initial=first)
     if request.method == "POST" and form.is_valid():
+        return _begun(request, brand, form)
+    picked = form["scenarios"].value() or ()
+    languages = form["languages"].value() or ()
+    context = {"brand": brand, "form": form, "scenarios": scenarios, "picked": picked, "languages": languages}
+    return answer(request, "plan/begin.html", context)
+
+
+def _begun(request: MemberRequest, brand: Brand, form: BeginForm) -> HttpResponse:
+    try:
         actions.begin(brand, request.user, form.cleaned_data["scenarios"], form.cleaned_data["languages"])
+    except TocsinError as refused:
+        messages.error(request, str(refused))
+    else:
         messages.success(
             request, _("The draft is there. Say who holds each role, adapt the words, then propose it.")
         )
-        return redirect("plan:show", slug=slug)
-    context = {"brand": brand, "form": form, "scenarios": library.scenarios()}
-    return answer(request, "plan/begin.html", context)
+    return redirect("plan:show", slug=brand.slug)
 
 
 @require(Role.OBSERVER)
 def show(request: MemberRequest, slug: str) -> HttpResponse:
     """Show a plan: its scenarios, its people, how ready it is, and what is being written."""
     plan = asked_plan(slug)
-    version = asked_version(request, plan)
+    in_force, written = selectors.in_force(plan), selectors.written(plan)
+    if in_force is None and written is None:
+        return (
+            redirect("plan:begin", slug=slug) if request.membership.may(Role.LEAD) else redirect("plan:list")
+        )
+    version = asked_version(request, plan, in_force or written)
     document = version.document
+    found = faults(document)
+    readers = selectors.readers(version) if version.state != VersionState.SUPERSEDED else []
     context = {
         "plan": plan,
+        "brand": plan.brand,
         "version": version,
         "document": document,
-        "in_force": selectors.in_force(plan),
-        "written": selectors.written(plan),
-        "readiness": selectors.readiness_of(plan),
-        "team": selectors.team(plan),
-        "readers": selectors.readers(version) if version.number else [],
-        "faults": faults(document),
-        "has_read": version.readings.filter(user=request.user).exists(),
-        "review_due": selectors.review_due(version),
+        "in_force": in_force,
+        "written": written,
+        "cards": cards(document, found),
+        "faults": found,
+        "blocking": [fault for fault in found if fault.blocks],
+        "readers": readers,
+        "has_read": any(user.pk == request.user.pk and read_at for user, read_at in readers),
+        **_standing(plan, in_force or written, version, readers),
+        **_signing(request, written),
         **_rights(request),
     }
     return answer(request, "plan/show.html", context)
@@ -93,13 +109,17 @@ def scenario(request: MemberRequest, slug: str, name: str) -> HttpResponse:
     document = version.document
     found = document.scenario(name)
     if found is None:
+        messages.warning(request, _("This version of the plan has no such scenario."))
         return redirect("plan:show", slug=slug)
     context = {
         "plan": plan,
+        "brand": plan.brand,
         "version": version,
         "document": document,
         "scenario": found,
-        "phases": phases(found.protocol),
+        "shown": shown(document, found),
+        "denial": DENIAL,
+        "law_read_on": READ_ON,
         "team": selectors.team(plan),
         "faults": [fault for fault in faults(document) if fault.scenario == name],
         **_rights(request),
@@ -111,95 +131,41 @@ def scenario(request: MemberRequest, slug: str, name: str) -> HttpResponse:
 def versions(request: MemberRequest, slug: str) -> HttpResponse:
     """List the versions of a plan, and what one changed in the one before it."""
     plan = asked_plan(slug)
-    version = asked_version(request, plan)
+    version = asked_version(request, plan, selectors.written(plan))
     before = selectors.version_before(version)
     context = {
         "plan": plan,
+        "brand": plan.brand,
         "versions": selectors.versions(plan),
         "version": version,
         "before": before,
-        "changes": differences(before.document if before else Document(), version.document),
+        "groups": compared(before.document if before else Document(), version.document),
     }
     return answer(request, "plan/versions.html", context)
 
 
-@require(Role.RESPONDER)
-@require_POST
-def propose(request: MemberRequest, slug: str) -> HttpResponse:
-    """Ask for the approval of what is written."""
-    form = ProposeForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say what changes: who approves reads it first."))
-        return redirect("plan:show", slug=slug)
-    summary = form.cleaned_data["summary"]
-    done = _("The version is proposed. An approver reads and approves it.")
-    return _do(request, slug, lambda draft: actions.propose(draft, request.user, summary), done)
+def _standing(
+    plan: Plan, shown_first: Version | None, version: Version, readers: Sequence[tuple[User, datetime | None]]
+) -> dict[str, object]:
+    """Return how ready the plan is and who holds its roles, whichever version is looked at."""
+    team = selectors.team(plan)
+    people = readers if shown_first == version or shown_first is None else selectors.readers(shown_first)
+    due = selectors.review_due(version)
+    return {
+        "team": team,
+        "readiness": selectors.readiness_with(plan, shown_first, team, people),
+        "review_due": due,
+        "review_late": due is not None and due <= clock.now(plan.organisation_id),
+    }
 
 
-@require(Role.APPROVER)
-@require_POST
-def approve(request: MemberRequest, slug: str) -> HttpResponse:
-    """Bring what is proposed into force."""
-    revision = request.POST.get("revision", "")
-    asked = int(revision) if revision.isdecimal() and len(revision) < 10 else 0
-    done = _("The version is in force. Ask everyone to read it.")
-    return _do(request, slug, lambda draft: actions.approve(draft, request.user, revision=asked), done)
-
-
-@require(Role.APPROVER)
-@require_POST
-def send_back(request: MemberRequest, slug: str) -> HttpResponse:
-    """Return what is proposed to its authors."""
-    form = SendBackForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say what is to be mended."))
-        return redirect("plan:show", slug=slug)
-    why = form.cleaned_data["why"]
-    done = _("The version is back with its authors, with your words.")
-    return _do(request, slug, lambda draft: actions.send_back(draft, request.user, why), done)
-
-
-@require(Role.LEAD)
-@require_POST
-def discard(request: MemberRequest, slug: str) -> HttpResponse:
-    """Throw the draft away."""
-    return _do(request, slug, lambda draft: actions.discard(draft, request.user), _("The draft is gone."))
-
-
-@require(Role.OBSERVER)
-@require_POST
-def read(request: MemberRequest, slug: str) -> HttpResponse:
-    """Note that the member has read the version in force."""
-    version = selectors.in_force(asked_plan(slug))
-    if version is not None:
-        actions.read(version, request.user)
-        messages.success(request, _("Noted: you have read the version in force."))
-    return redirect("plan:show", slug=slug)
-
-
-@require(Role.LEAD)
-@require_POST
-def reviewed(request: MemberRequest, slug: str) -> HttpResponse:
-    """Note that the version in force was gone through and holds."""
-    version = selectors.in_force(asked_plan(slug))
-    if version is not None:
-        actions.reviewed(version, request.user)
-        messages.success(request, _("Noted: the plan was gone through and holds."))
-    return redirect("plan:show", slug=slug)
-
-
-def _do(request: MemberRequest, slug: str, what: Callable[[Version], object], done: str) -> HttpResponse:
-    draft = selectors.written(asked_plan(slug))
-    if draft is None:
-        messages.error(request, _("Nothing is being written any more: it was approved or thrown away."))
-        return redirect("plan:show", slug=slug)
-    try:
-        what(draft)
-    except TocsinError as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
-    return redirect("plan:show", slug=slug)
+def _signing(request: MemberRequest, written: Version | None) -> dict[str, bool]:
+    """Return whether the member may approve what is proposed, and why not when it is their own."""
+    if written is None or written.state != VersionState.PROPOSED:
+        return {"may_sign": False, "own_words": False}
+    able = selectors.approvers(written.organisation_id)
+    own = written.proposed_by_id == request.user.pk and len(able) > 1
+    return {"may_sign": request.user.pk in able and not own, "own_words": own}
 
 
 def _rights(request: MemberRequest) -> dict[str, bool]:
