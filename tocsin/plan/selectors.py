@@ -19,6 +19,11 @@ def brands_and_plans(organisation: Organisation) -> list[tuple[Brand, Plan | Non
     return [(brand, plans.get(brand.pk)) for brand in Brand.objects.filter(organisation=organisation)]
 
 
+def plans(organisation: Organisation) -> Sequence[Plan]:
+    """Return every plan of an organisation, with its brand."""
+    return list(Plan.objects.filter(organisation=organisation).select_related("brand"))
+
+
 def plan_of(brand: Brand) -> Plan | None:
     """Return a brand's plan, None while it has none."""
     plan: Plan | None = Plan.objects.select_related("brand", "owner").filter(brand=brand).first()

@@ -14,6 +14,8 @@ from tocsin import clock
 from tocsin.accounts.models import Organisation
 from tocsin.alerts.selectors import unsettled
 from tocsin.alerts.words import title
+from tocsin.plan import selectors as plan_selectors
+from tocsin.plan.words import here
 from tocsin.watch.period import LONGEST, place_at
 from tocsin.watch.selectors import mentions
 from tocsin.watch.selectors.mentions import Wanted
@@ -48,6 +50,7 @@ def find(organisation: Organisation, words: str) -> list[Group]:
     groups = [
         Group(_("Pages"), _fitting(_pages(), words)),
         Group(_("Brands and watches"), _fitting(_watched(organisation), words) if words else []),
+        Group(_("Plans"), _fitting(_plans(organisation), words) if words else []),
         Group(_("Alerts"), _fitting(_alerts(organisation), words)),
         Group(_("Posts"), _posts(organisation, words)),
         Group(_("Do"), _fitting(_doings(), words)),
@@ -60,6 +63,7 @@ def _pages() -> list[Item]:
         Item(_("Vigilance"), "activity", reverse("watch:overview")),
         Item(_("Explore the mentions"), "search", reverse("watch:explore")),
         Item(_("Alerts"), "bell", reverse("alerts:list")),
+        Item(_("Plan"), "book-open-check", reverse("plan:list")),
         Item(_("Sources"), "radio-tower", reverse("listen:list")),
         Item(_("Watches"), "eye", reverse("watch:watches")),
         Item(_("People"), "users", reverse("accounts:people")),
@@ -90,6 +94,20 @@ def _watched(organisation: Organisation) -> Iterable[Item]:
         yield Item(
             watch.name, "eye", reverse("watch:watch", args=[watch.pk]), note=str(watch.get_kind_display())
         )
+
+
+def _plans(organisation: Organisation) -> Iterable[Item]:
+    for plan in plan_selectors.plans(organisation):
+        yield Item(
+            plan.brand.name,
+            "book-open-check",
+            reverse("plan:show", args=[plan.brand.slug]),
+            note=_("crisis plan"),
+        )
+        version = plan_selectors.in_force(plan)
+        for scenario in version.document.scenarios if version else ():
+            address = reverse("plan:scenario", args=[plan.brand.slug, scenario.id])
+            yield Item(here(scenario.title), "book-open-check", address, note=plan.brand.name)
 
 
 def _alerts(organisation: Organisation) -> Iterable[Item]:

@@ -1,12 +1,13 @@
 /** The Lucide icons in use; a template that names another fails its test. */
 export const LUCIDE = [
-  "activity", "arrow-left", "arrow-right", "bell", "bell-off", "book-open", "chart-column", "check", "chevron-down",
-  "chevron-left", "chevron-right", "chevron-up", "circle-alert", "circle-help", "clock", "compass", "copy", "download",
-  "ellipsis", "external-link", "eye", "eye-off", "file-up", "filter", "globe", "heart", "history", "info", "keyboard",
-  "languages", "link", "list", "log-out", "mail", "map", "menu", "message-square", "moon", "newspaper", "panel-right",
-  "pause", "pencil", "play", "plug", "plus", "quote", "radio-tower", "refresh-cw", "repeat-2", "rss", "search",
-  "settings", "shield-check", "star", "sun", "table", "trash-2", "trending-down", "trending-up", "triangle-alert",
-  "undo-2", "unplug", "upload", "user", "users", "wifi-off", "x",
+  "activity", "arrow-left", "arrow-right", "bell", "bell-off", "book-open", "book-open-check", "chart-column",
+  "check", "chevron-down", "chevron-left", "chevron-right", "chevron-up", "circle-alert", "circle-help", "clock",
+  "compass", "copy", "download", "ellipsis", "external-link", "eye", "eye-off", "file-up", "filter", "git-compare",
+  "globe", "heart", "history", "info", "keyboard", "languages", "link", "list", "log-out", "mail", "map", "menu",
+  "message-square", "moon", "newspaper", "panel-right", "pause", "pencil", "phone", "play", "plug", "plus", "printer",
+  "quote", "radio-tower", "refresh-cw", "repeat-2", "rss", "search", "settings", "shield-check", "star", "sun",
+  "table", "trash-2", "trending-down", "trending-up", "triangle-alert", "undo-2", "unplug", "upload", "user", "users",
+  "wifi-off", "x",
 ] as const;
 
 /** One shape a vigilance level, so that colour never speaks alone. */

@@ -9,7 +9,6 @@ import phonenumbers
 from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from tocsin.plan import words
 from tocsin.plan.document.checking import Fault
@@ -107,5 +106,8 @@ def _number(contact: Contact) -> Line | None:
 
 
 def _slot(found: re.Match[str]) -> str:
-    heard = escape(_("to fill in:"))
-    return f'<mark class="slot"><span class="unseen">{heard} </span>{found[1]}</mark>'
+    """Mark an open slot; its brackets are unseen and copied, so that words taken from here show what is open."""
+    return (
+        '<mark class="slot"><span class="slot__edge">[[</span>'
+        f'{found[1]}<span class="slot__edge">]]</span></mark>'
+    )
