@@ -20,6 +20,7 @@ LONGEST: Final = 400_000
 _PARSER: Final = MarkdownIt("commonmark")
 _FRONT: Final = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _ATTRIBUTES: Final = re.compile(r"\s*\{([^{}]*)\}\s*\Z")
+_BLANKS: Final = re.compile(r"[ \t\n\r]+")
 _PAIR: Final = re.compile(r"#([\w-]+)|([\w-]+)=([^\s]+)")
 
 
@@ -38,6 +39,16 @@ class NotAPlan(TocsinError):
         super().__init__(f"the file cannot be read as a plan ({code}: {about}); nothing was changed")
         self.code = code
         self.about = about
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads no aliases: a few lines of them stand for more than memory holds."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            event = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML has no types here
+            raise yaml.composer.ComposerError(None, None, "aliases are not read here", event.start_mark)
+        return super().compose_node(parent, index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,7 @@ def front_and_body(text: str) -> tuple[dict[str, Any], str]:
     if found is None:
         return {}, text
     try:
-        front = yaml.safe_load(found[1]) or {}
+        front = yaml.load(found[1], Loader=_Loader) or {}  # noqa: S506 - a safe loader, made safer
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise NotAPlan("front", _where(error)) from error
     if not isinstance(front, dict):
@@ -129,7 +140,7 @@ def _bullets(nodes: Sequence[SyntaxTreeNode]) -> Iterator[Bullet]:
 
 def _bullet(item: SyntaxTreeNode) -> Bullet:
     said = " ".join(
-        " ".join(node.children[0].content.split())
+        one_line(node.children[0].content)
         for node in item.children
         if node.type == "paragraph" and node.children
     )
@@ -148,6 +159,15 @@ def named(words: str) -> tuple[str, dict[str, str]]:
         return words.strip(), {}
     names = {pair[2] or "id": pair[3] or pair[1] for pair in _PAIR.finditer(found[1])}
     return (words[: found.start()].strip(), names) if names else (words.strip(), {})
+
+
+def one_line(words: str) -> str:
+    """Return words on one line; no-break spaces are the writer's and stay.
+
+    >>> one_line("à 18\u00a0h\n   au plus tard")
+    'à 18\xa0h au plus tard'
+    """
+    return _BLANKS.sub(" ", words).strip(" ")
 
 
 def _depth(node: SyntaxTreeNode) -> int:

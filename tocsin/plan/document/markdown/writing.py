@@ -9,6 +9,7 @@ import yaml
 
 from tocsin.plan.document import structure as plan
 from tocsin.plan.document.markdown import names
+from tocsin.plan.document.markdown.blocks import one_line
 
 
 def write_scenario(scenario: plan.Scenario, language: str) -> str:
@@ -113,7 +114,7 @@ class _Writer:
         return text.get(self.language, "")
 
     def _line(self, text: plan.Text) -> str:
-        return " ".join(self._said(text).split())
+        return one_line(self._said(text))
 
 
 def delay(minutes: int, language: str) -> str:
