@@ -18,6 +18,7 @@ from tocsin.journal import actions as journal
 from tocsin.plan import library, selectors
 from tocsin.plan.document.checking import faults
 from tocsin.plan.document.structure import Document, encode
+from tocsin.plan.kit import making as kits
 from tocsin.plan.models import WRITTEN, Plan, Reading, Version, VersionState
 from tocsin.watch.models import Brand
 
@@ -160,6 +161,7 @@ def approve(version: Version, actor: User, *, revision: int) -> Version:
     row.save()
     _record("plan.approved", row, actor, {"number": row.number, "summary": row.summary})
     _set_review(row)
+    kits.ask(row.organisation)
     return row
 
 

@@ -1,0 +1,291 @@
+"""The offline kit: what it says can be read, nothing that people write breaks it, it follows every change."""
+
+from __future__ import annotations
+
+import io
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pypdf
+import pytest
+from django.test import Client
+from django_scopes import scope
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.clock.conftest import NOON
+from tests.conftest import member
+from tocsin.accounts.models import Organisation, User
+from tocsin.clock.loop import Clock
+from tocsin.clock.simulated import SimulatedTime, simulated
+from tocsin.plan import actions, library, people
+from tocsin.plan.document.structure import Document, Item, Message, Scenario
+from tocsin.plan.kit import keeping, making, printing
+from tocsin.plan.kit.contents import Contents, contents, fingerprint
+from tocsin.plan.kit.scenarios import segments
+from tocsin.plan.kit.words import labels
+from tocsin.plan.models import Contact, Plan, Version
+from tocsin.watch.models import Brand
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = [
+    '#panic("broken")',
+    '#read("/etc/passwd")',
+    '#include "/etc/passwd"',
+    '") #image("/etc/passwd") //',
+    "$ x^2 $ *bold* _em_ `raw` = heading",
+    "]][[ ]] [[",
+    '<label> @reference #link("tel:0")',
+    "/* comment // and \\ backslash \\u{41}",
+    "{{ template }} {% url %} ${shell}",
+    "\x00\x07\x1b[31m",
+    "\u202erenversé\u202c 🥖 漢字",
+    '","audience":"press","x":"',
+]
+
+
+@pytest.fixture(autouse=True)
+def time() -> Iterator[SimulatedTime]:
+    """A clock that moves only when told."""
+    with simulated(NOON) as moving:
+        yield moving
+
+
+@pytest.fixture(autouse=True)
+def house(organisation: Organisation, settings: Any, tmp_path: Path) -> Iterator[None]:
+    """The bakery's own rows, and a data folder of its own."""
+    settings.DATA = tmp_path
+    with scope(organisation=organisation):
+        yield
+
+
+@pytest.fixture
+def plan(organisation: Organisation, brand: Brand, claire: User) -> Plan:
+    """The bakery's plan, with Nadia who decides."""
+    plan: Plan = actions.begin(brand, claire, ["contamination"], ["fr"]).plan
+    people.seat(plan, "director", nadia(organisation, claire), claire)
+    return plan
+
+
+def nadia(organisation: Organisation, actor: User) -> Contact:
+    contact = people.add(organisation, actor, name="Nadia Berthier", function="Présidente")
+    people.add_line(contact, "voice", "06 12 34 56 78", actor)
+    people.add_line(contact, "email", "nadia@maison-berthier.test", actor)
+    return contact
+
+
+def approved(plan: Plan, actor: User) -> Version:
+    (draft,) = plan.versions.filter(state="draft")
+    proposed = actions.propose(draft, actor, "Première version")
+    return actions.approve(proposed, actor, revision=proposed.revision)
+
+
+def read(pdf: bytes) -> str:
+    """Return the text of a PDF with single spaces; ligatures are taken apart as a reader would."""
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+    return " ".join(" ".join(pages).replace("ﬁ", "fi").replace("ﬀ", "ff").split())
+
+
+def run_clock(time: SimulatedTime) -> None:
+    time.advance(minutes=1)
+    Clock().run_due()
+
+
+def of(document: Document, version: Version) -> Contents:
+    version.content = msgspec.json.encode(document).decode()
+    return contents(version, {}, [], "fr")
+
+
+def test_a_kit_says_who_to_call_what_to_do_and_what_to_say(plan: Plan, claire: User) -> None:
+    words = read(printing.pdf(making.said(approved(plan, claire), "fr"), "22 novembre 2026"))
+    for expected in (
+        "Maison Berthier",
+        "Nadia Berthier",
+        "+33 6 12 34 56 78",
+        "Produit contaminé ou défectueux",
+        "Retrouver le lot",
+        "T+10 min",
+        "« Incident isolé »",
+        "Quelqu’un a peut-être mal",
+        "→",
+    ):
+        assert expected in words
+
+
+def test_no_sign_of_a_kit_lacks_in_its_fonts(plan: Plan, claire: User) -> None:
+    pdf = printing.pdf(making.said(approved(plan, claire), "fr"), "22 novembre 2026")
+    assert "\ufffd" not in read(pdf)
+    assert b"NotDef" not in pdf
+
+
+def test_a_number_is_called_when_it_is_touched(plan: Plan, claire: User) -> None:
+    pdf = printing.pdf(making.said(approved(plan, claire), "fr"), "22 novembre 2026")
+    links = [
+        str(note.get_object().get("/A", {}).get("/URI", ""))
+        for page in pypdf.PdfReader(io.BytesIO(pdf)).pages
+        for note in page.get("/Annots") or []
+    ]
+    assert "tel:+33612345678" in links
+
+
+def test_the_first_fifteen_minutes_stand_on_one_page(plan: Plan, claire: User) -> None:
+    pdf = printing.pdf(making.said(approved(plan, claire), "fr"), "22 novembre 2026")
+    pages = [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+    (page,) = [page for page in pages if "Répondre au premier auteur" in page]
+    assert "Retirer le produit des rayons" in page
+    assert "Produit contaminé ou défectueux" in page
+
+
+def test_a_message_leaves_blanks_where_facts_are_open() -> None:
+    assert segments("Le [[produit]] de [[ville]].") == [
+        {"text": "Le "},
+        {"blank": "produit"},
+        {"text": " de "},
+        {"blank": "ville"},
+        {"text": "."},
+    ]
+
+
+@given(st.text(max_size=60))
+def test_no_word_of_a_message_is_lost(words: str) -> None:
+    told = "".join(part.get("text", "") or f"[[{part['blank']}]]" for part in segments(words))
+    assert told.replace(" ", "") == words.replace(" ", "") or "[[" in words
+
+
+def test_hostile_words_are_printed_as_they_stand(plan: Plan, claire: User) -> None:
+    version = approved(plan, claire)
+    scenario = Scenario(
+        id="oven",
+        title={"fr": HOSTILE[0]},
+        summary={"fr": "\n\n".join(HOSTILE)},
+        avoid=tuple(Item(id=f"i{place}", words={"fr": words}) for place, words in enumerate(HOSTILE)),
+        messages=(Message(audience="press", channel="press", words={"fr": " ".join(HOSTILE)}),),
+    )
+    words = read(printing.pdf(of(Document(scenarios=(scenario,)), version), HOSTILE[1]))
+    assert words.count('#panic("broken")') >= 3
+    assert '#read("/etc/passwd")' in words
+    assert "root:" not in words
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.text(max_size=300))
+def test_any_words_can_be_printed(words: str) -> None:
+    values = {
+        "language": "fr",
+        "labels": dict.fromkeys(labels(), words),
+        "brand": words,
+        "version": words,
+        "roles": [{"title": words, "task": words, "people": []}],
+        "others": [],
+        "scenarios": [],
+    }
+    assert printing.pdf(values, words).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_scenario_of_the_library_is_printed(plan: Plan, claire: User, language: str) -> None:
+    version = approved(plan, claire)
+    document = library.document_of([scenario.id for scenario in library.scenarios()])
+    version.content = msgspec.json.encode(document).decode()
+    values = contents(version, {}, [], language)
+    reader = pypdf.PdfReader(io.BytesIO(printing.pdf(values, "")))
+    assert len(reader.pages) >= 2 + 3 * len(document.scenarios)
+
+
+def test_the_same_words_give_the_same_name_and_others_another(plan: Plan, claire: User) -> None:
+    version = approved(plan, claire)
+    before = fingerprint(making.said(version, "fr"))
+    assert before == fingerprint(making.said(version, "fr"))
+    people.add_line(Contact.objects.get(name="Nadia Berthier"), "sms", "06 98 76 54 32", claire)
+    assert before != fingerprint(making.said(version, "fr"))
+
+
+def test_an_approval_makes_the_kit(plan: Plan, claire: User, time: SimulatedTime) -> None:
+    version = approved(plan, claire)
+    assert making.kit(version, "fr").made_at is None
+    run_clock(time)
+    kit = making.kit(version, "fr")
+    assert kit.made_at is not None
+    assert stat.S_IMODE(kit.path.stat().st_mode) == 0o600
+
+
+def test_a_new_number_makes_a_new_kit_and_removes_the_old_one(
+    plan: Plan, claire: User, time: SimulatedTime
+) -> None:
+    version = approved(plan, claire)
+    run_clock(time)
+    old = making.kit(version, "fr").path
+    people.add_line(Contact.objects.get(name="Nadia Berthier"), "sms", "06 98 76 54 32", claire)
+    assert making.kit(version, "fr").before
+    run_clock(time)
+    assert not old.exists()
+    assert "+33 6 98 76 54 32" in read(making.kit(version, "fr").path.read_bytes())
+
+
+def test_somebody_who_is_let_go_leaves_the_kit(plan: Plan, claire: User, time: SimulatedTime) -> None:
+    version = approved(plan, claire)
+    run_clock(time)
+    people.remove(Contact.objects.get(name="Nadia Berthier"), claire)
+    run_clock(time)
+    (kept,) = keeping.folder().glob("*.pdf")
+    assert "Nadia Berthier" not in read(kept.read_bytes())
+    assert kept == making.kit(version, "fr").path
+
+
+def test_kits_of_plans_that_are_gone_are_removed(plan: Plan, claire: User, time: SimulatedTime) -> None:
+    approved(plan, claire)
+    run_clock(time)
+    plan.delete()
+    assert making.tidy() == 1
+    assert not list(keeping.folder().glob("*.pdf"))
+
+
+def test_a_kit_that_says_what_holds_is_left_alone(plan: Plan, claire: User, time: SimulatedTime) -> None:
+    approved(plan, claire)
+    run_clock(time)
+    assert making.make(plan.organisation) == 0
+
+
+def test_before_an_approval_the_page_says_the_next_step(plan: Plan, claire: User, client: Client) -> None:
+    client.force_login(claire)
+    assert "kit/" in client.get("/plan/maison-berthier/kit.pdf").headers["Location"]
+    assert 'href="/plan/maison-berthier/"' in client.get("/plan/maison-berthier/kit/").content.decode()
+
+
+def test_who_asks_too_early_waits_on_a_page_that_looks_again(
+    plan: Plan, claire: User, client: Client, time: SimulatedTime
+) -> None:
+    approved(plan, claire)
+    client.force_login(claire)
+    assert client.get("/plan/maison-berthier/kit.pdf").status_code == 302
+    assert 'hx-trigger="every 2s"' in client.get("/plan/maison-berthier/kit/").content.decode()
+    Clock().run_due()  # asked for now: no minute passes
+    shown = client.get("/plan/maison-berthier/kit/").content.decode()
+    assert "kit.pdf?language=fr" in shown
+    assert "every 2s" not in shown
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "", "../../../etc/passwd", "*"])
+def test_the_kit_is_given_in_a_language_of_the_plan(
+    plan: Plan, claire: User, client: Client, time: SimulatedTime, language: str
+) -> None:
+    approved(plan, claire)
+    run_clock(time)
+    client.force_login(claire)
+    given_kit = client.get("/plan/maison-berthier/kit.pdf", {"language": language})
+    assert given_kit["Content-Type"] == "application/pdf"
+    assert given_kit["Cache-Control"] == "private, no-store"
+    assert b"".join(given_kit.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]  # a file
+
+
+def test_another_company_gets_no_kit(
+    plan: Plan, claire: User, client: Client, other_organisation: Organisation, time: SimulatedTime
+) -> None:
+    approved(plan, claire)
+    run_clock(time)
+    client.force_login(member(other_organisation, "Luc Lacaze", "luc@lacaze.test", "lead").user)
+    assert client.get("/plan/maison-berthier/kit.pdf").status_code == 404

@@ -1,0 +1,1 @@
+"""The offline kit: a plan on paper and on the phone, for when systems are down."""

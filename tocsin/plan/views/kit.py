@@ -1,0 +1,71 @@
+"""The offline kit: taken, or said to be in the making."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+
+from tocsin.accounts.access import require
+from tocsin.accounts.models import Role
+from tocsin.accounts.requests import MemberRequest
+from tocsin.plan import selectors
+from tocsin.plan.forms import LANGUAGE_NAMES
+from tocsin.plan.kit import keeping, making
+from tocsin.plan.models import Plan, Version
+from tocsin.plan.views.asked import asked_plan
+from tocsin.ui.pages import answer
+
+
+@require(Role.OBSERVER)
+def show(request: MemberRequest, slug: str) -> HttpResponse:
+    """Say which kits there are, and which are being made."""
+    plan = asked_plan(slug)
+    version = selectors.in_force(plan)
+    kits = making.kits(version) if version is not None else []
+    waiting = any(kit.made_at is None for kit in kits)
+    if waiting:
+        making.ask(plan.organisation, now=True)
+    context = {
+        "plan": plan,
+        "version": version,
+        "written": selectors.written(plan),
+        "kits": [(kit, LANGUAGE_NAMES.get(kit.language, kit.language)) for kit in kits],
+        "waiting": waiting,
+        "failed": waiting and making.failed(plan.organisation),
+    }
+    return answer(request, "plan/kit.html", context, parts={"kits": "plan/_kits.html"})
+
+
+@require(Role.OBSERVER)
+def pdf(request: MemberRequest, slug: str) -> HttpResponseBase:
+    """Give a kit; while it is being made, the page that says so, or the one before with ``?before=1``."""
+    plan = asked_plan(slug)
+    version = selectors.in_force(plan)
+    if version is None:
+        return redirect("plan:kit", slug=slug)
+    language = _language(request, version)
+    path = _asked(request, plan, making.kit(version, language))
+    if path is None:
+        return redirect("plan:kit", slug=slug)
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:  # a newer one took its place at this moment
+        return redirect("plan:kit", slug=slug)
+    name = f"{plan.brand.slug}-{version.number}-{language}.pdf"
+    response = FileResponse(file, filename=name, content_type="application/pdf")
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _language(request: MemberRequest, version: Version) -> str:
+    languages = version.document.languages
+    asked = request.GET.get("language", "")
+    return asked if asked in languages else languages[0]
+
+
+def _asked(request: MemberRequest, plan: Plan, kit: making.Kit) -> Path | None:
+    if kit.made_at is not None:
+        return kit.path
+    return keeping.last(plan.pk, kit.language) if request.GET.get("before") else None
