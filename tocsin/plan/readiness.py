@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fractions import Fraction
+from math import ceil
 from typing import Final
 
 from tocsin.plan.document.checking import faults
@@ -21,7 +23,7 @@ _MOST: Final[Mapping[str, int]] = {
     "contradiction": 20,
     "empty_role": 30,
     "one_person": 15,
-    "single_point": 10,
+    "single_point": 15,
     "unreachable": 15,
     "mail_only": 10,
     "unconfirmed": 10,
@@ -92,14 +94,18 @@ class Gap:
     Attributes
     ----------
     about
-        The role, scenario, contact or risk concerned: its id, or its name where it has none.
+        The role, scenario, contact or risk concerned: its id, or its name where it has none; how many members
+        for ``unread``.
     contact
         The contact concerned, 0 for none.
+    number
+        How many cases it stands for.
     """
 
     code: str
     about: str = ""
     contact: int = 0
+    number: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +121,22 @@ def readiness(state: State) -> Readiness:
     """Return how ready a plan is.
 
     Each kind of gap takes from 100 its most, times the share of cases in which it stands: one of ten contacts
-    not confirmed takes a tenth of what ten of ten would. Shares are rounded up, so that no gap is free.
+    not confirmed takes a tenth of what ten of ten would. Shares are added before the sum is rounded up, so
+    that mending one thing never costs a point elsewhere; each kind is shown with its share rounded up, so
+    that none looks free.
     """
     gaps = tuple(_gaps(state))
     cases = _cases(state)
-    counted = Counter(gap.code for gap in gaps)
-    points = {
-        code: -(-_MOST[code] * min(number, cases.get(code, 1)) // cases.get(code, 1))
+    counted: Counter[str] = Counter()
+    for gap in gaps:
+        counted[gap.code] += gap.number
+    taken = {
+        code: Fraction(_MOST[code] * min(number, cases.get(code, 1)), cases.get(code, 1))
         for code, number in counted.items()
     }
-    ordered = sorted(gaps, key=lambda gap: -points[gap.code])
-    return Readiness(max(0, 100 - sum(points.values())), tuple(ordered), points)
+    points = {code: ceil(share) for code, share in taken.items()}
+    ordered = sorted(gaps, key=lambda gap: -taken[gap.code])
+    return Readiness(max(0, 100 - ceil(sum(taken.values()))), tuple(ordered), points)
 
 
 def _gaps(state: State) -> Iterator[Gap]:
@@ -139,7 +150,8 @@ def _gaps(state: State) -> Iterator[Gap]:
     if state.review_due is not None and state.review_due <= state.now:
         yield Gap("not_reviewed")
     if state.in_force and state.readers < state.members:
-        yield Gap("unread", str(state.members - state.readers))
+        unread = state.members - state.readers
+        yield Gap("unread", str(unread), number=unread)
 
 
 def _of_document(document: Document) -> Iterator[Gap]:
@@ -167,7 +179,7 @@ def _of_roles(state: State) -> Iterator[Gap]:
             names[held[0].contact] = held[0].name
     for contact, number in holds.items():
         if number > 1:
-            yield Gap("single_point", names[contact], contact)
+            yield Gap("single_point", names[contact], contact, number - 1)
 
 
 def _of_contacts(state: State) -> Iterator[Gap]:
@@ -191,8 +203,9 @@ def _cases(state: State) -> dict[str, int]:
     contacts = max(1, len(_contacts(state)))
     of_scenarios = ("contradiction", *_OF_FAULTS.values())
     return {
-        **dict.fromkeys(("empty_role", "one_person"), roles),
+        **dict.fromkeys(("empty_role", "one_person", "single_point"), roles),
         **dict.fromkeys(of_scenarios, scenarios),
         **dict.fromkeys(("unreachable", "mail_only", "unconfirmed"), contacts),
         "risk_unprepared": max(1, len(state.document.risks)),
+        "unread": max(1, state.members),
     }
