@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import phonenumbers
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -16,9 +17,11 @@ from tocsin import clock
 from tocsin.accounts.models import Organisation, User
 from tocsin.errors import TocsinError
 from tocsin.journal import actions as journal
+from tocsin.plan.kit import making
 from tocsin.plan.models import Contact, Line, Means, Plan, Seat
 
 FIELDS = ("name", "function", "company", "side", "languages", "time_zone", "hours", "note", "user")
+LONGEST = 254
 _MATRIX = "@{}:{}"
 
 
@@ -42,14 +45,26 @@ def add(organisation: Organisation, actor: User, **fields: object) -> Contact:
 
 
 @transaction.atomic
+def add_member(organisation: Organisation, member: User, actor: User) -> Contact:
+    """Write a member down as a contact, with the address at which they sign in where it can be written to."""
+    contact = add(organisation, actor, name=str(member)[:120], user=member, languages=[member.language])
+    with suppress(NotReachable):
+        add_line(contact, Means.EMAIL, member.email, actor)
+    return contact
+
+
+@transaction.atomic
 def change(contact: Contact, actor: User, **fields: object) -> Contact:
-    """Change what is known of a contact; what is not given stays."""
+    """Change what is known of a contact; what is not given stays, and what is the same is no change."""
     row = _locked(contact)
-    for name, value in _known(fields).items():
-        setattr(row, name, value)
+    changed = [name for name, value in _known(fields).items() if getattr(row, name) != value]
+    if not changed:
+        return row
+    for name in changed:
+        setattr(row, name, fields[name])
     row.changed_at = clock.now(row.organisation_id)
     row.save()
-    _record("plan.contact_changed", row, actor, {"fields": sorted(fields)})
+    _record("plan.contact_changed", row, actor, {"fields": sorted(changed)})
     return row
 
 
@@ -63,28 +78,56 @@ def set_deputy(contact: Contact, deputy: Contact | None, actor: User) -> Contact
         When calling on would come back to the contact.
     """
     row = _locked(contact)
-    if deputy is not None and row.pk in _deputies_of(deputy):
-        raise Circular(
-            _("%(deputy)s’s own deputies lead back to %(name)s: the call would go round in circles.")
-            % {"deputy": deputy.name, "name": row.name}
-        )
+    if row.deputy_id == (deputy.pk if deputy else None):
+        return row
+    if deputy is not None:
+        require_no_circle(row, deputy)
     row.deputy, row.changed_at = deputy, clock.now(row.organisation_id)
     row.save()
     _record("plan.deputy_set", row, actor, {"deputy": deputy.name if deputy else ""})
     return row
 
 
+def require_no_circle(contact: Contact, deputy: Contact) -> None:
+    """Refuse a deputy from whom calling on would come back to the contact.
+
+    Raises
+    ------
+    Circular
+        When it would.
+    """
+    if deputy.pk == contact.pk:
+        raise Circular(
+            _("%(name)s cannot be their own deputy: choose somebody else.") % {"name": contact.name}
+        )
+    if contact.pk in _deputies_of(deputy):
+        raise Circular(
+            _("%(deputy)s’s own deputies lead back to %(name)s: the call would go round in circles.")
+            % {"deputy": deputy.name, "name": contact.name}
+        )
+
+
 @transaction.atomic
 def remove(contact: Contact, actor: User) -> Sequence[Seat]:
-    """Let go of a contact; return the seats that stand empty now.
+    """Let go of a contact; return the seats that stand empty now, since nobody else holds the role.
 
     The journal keeps that there was one, without the addresses.
     """
     row = _locked(contact)
-    seats = list(row.seats.select_related("plan__brand"))
-    _record("plan.contact_removed", row, actor, {"roles": [seat.role for seat in seats]})
+    empty = alone(row)
+    _record("plan.contact_removed", row, actor, {"roles": [seat.role for seat in row.seats.all()]})
     row.delete()
-    return seats
+    return empty
+
+
+def alone(contact: Contact) -> Sequence[Seat]:
+    """Return the seats of a contact that would stand empty without them."""
+    seats = contact.seats.select_related("plan__brand")
+    return [
+        seat
+        for seat in seats
+        if not Seat.objects.filter(plan=seat.plan_id, role=seat.role).exclude(pk=seat.pk).exists()
+    ]
 
 
 @transaction.atomic
@@ -154,17 +197,19 @@ def doubt(line: Line, actor: User | None) -> Line:
 
 
 @transaction.atomic
-def seat(plan: Plan, role: str, contact: Contact, actor: User) -> Seat:
-    """Let a contact hold a role of a plan, after those who hold it."""
+def seat(plan: Plan, role: str, contact: Contact, actor: User, *, place: int | None = None) -> Seat:
+    """Let a contact hold a role of a plan, after those who hold it, or at a place among them."""
     Plan.objects.select_for_update().get(pk=plan.pk)
-    last = plan.seats.filter(role=role).aggregate(last=Max("rank"))["last"]
+    others = list(plan.seats.filter(role=role))
     found, made = Seat.objects.get_or_create(
         plan=plan,
         role=role,
         contact=contact,
-        defaults={"organisation_id": plan.organisation_id, "rank": 0 if last is None else last + 1},
+        defaults={"organisation_id": plan.organisation_id, "rank": len(others)},
     )
     if made:
+        others.insert(len(others) if place is None else place, found)
+        _rank(others)
         _record("plan.seated", contact, actor, {"role": role, "brand": plan.brand.name})
     return found
 
@@ -180,9 +225,24 @@ def unseat(held: Seat, actor: User) -> None:
 def put_first(held: Seat, actor: User) -> None:
     """Let the contact of a seat be the first who is called for its role."""
     seats = list(held.plan.seats.select_for_update().filter(role=held.role).exclude(pk=held.pk))
-    for rank, each in enumerate([held, *seats]):
-        Seat.objects.filter(pk=each.pk).update(rank=rank)
+    _rank([held, *seats])
     _record("plan.put_first", held.contact, actor, {"role": held.role, "brand": held.plan.brand.name})
+
+
+def _rank(seats: Sequence[Seat]) -> None:
+    for rank, each in enumerate(seats):
+        Seat.objects.filter(pk=each.pk).update(rank=rank)
+
+
+def exported(organisation: Organisation, actor: User, number: int) -> None:
+    """Note that somebody took every contact out as a file."""
+    journal.record(
+        "plan.contacts_exported",
+        actor=actor,
+        organisation=organisation,
+        target=f"accounts.organisation:{organisation.pk}",
+        data={"number": number},
+    )
 
 
 def address_of(means: str, address: str, region: str = "FR") -> str:
@@ -197,7 +257,7 @@ def address_of(means: str, address: str, region: str = "FR") -> str:
     if means == Means.EMAIL:
         return _mail(address)
     if means in {Means.SMS, Means.VOICE}:
-        return _number(address, region)
+        return _number(address, region, sms=means == Means.SMS)
     if means == Means.MATRIX:
         return _matrix(address)
     raise NotReachable(_("“%(means)s” is no means of reaching someone.") % {"means": means[:40]})
@@ -206,28 +266,52 @@ def address_of(means: str, address: str, region: str = "FR") -> str:
 def _mail(address: str) -> str:
     name, _at, host = address.rpartition("@")
     try:
+        MaxLengthValidator(LONGEST)(address)
         validate_email(address)
     except ValidationError as error:
-        raise NotReachable(_("“%(address)s” is no e-mail address.") % {"address": address[:80]}) from error
+        raise NotReachable(
+            _("“%(address)s” is no e-mail address: it is written name@company.fr.")
+            % {"address": address[:80]}
+        ) from error
     return f"{name}@{host.lower()}"
 
 
-def _number(address: str, region: str) -> str:
+def _number(address: str, region: str, *, sms: bool) -> str:
     try:
         number = phonenumbers.parse(address, region)
     except phonenumbers.NumberParseException as error:
-        raise NotReachable(_("“%(address)s” is no phone number.") % {"address": address[:80]}) from error
+        raise NotReachable(
+            _("“%(address)s” is no phone number: write its digits, such as %(example)s.")
+            % {"address": address[:80], "example": example(region)}
+        ) from error
+    if sms and phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.FIXED_LINE:
+        raise NotReachable(
+            _("“%(address)s” is a landline, which takes no text messages: add it as a phone call.")
+            % {"address": address[:80]}
+        )
     if not phonenumbers.is_valid_number(number):
         raise NotReachable(
-            _("“%(address)s” is no number in use. Check its digits, and its country if it is not French.")
-            % {"address": address[:80]}
+            _(
+                "“%(address)s” is no number in use. Check its digits: a number looks like %(example)s; "
+                "one of another country begins with + and the country’s code."
+            )
+            % {"address": address[:80], "example": example(region)}
         )
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def example(region: str) -> str:
+    """Return how a mobile number of a country is written there."""
+    mobile = phonenumbers.PhoneNumberType.MOBILE
+    number = phonenumbers.example_number_for_type(region, mobile)
+    if number is None:
+        return example("FR")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
 def _matrix(address: str) -> str:
     name, colon, host = address.removeprefix("@").partition(":")
-    if not (address.startswith("@") and colon and name and host) or " " in address or len(address) > 255:
+    if not (address.startswith("@") and colon and name and host) or " " in address or len(address) > LONGEST:
         raise NotReachable(
             _("“%(address)s” is no Matrix user: it is written @name:server.") % {"address": address[:80]}
         )
@@ -235,11 +319,13 @@ def _matrix(address: str) -> str:
 
 
 def _deputies_of(contact: Contact) -> set[int]:
+    """Return a contact and everybody who would be called after them, as they stand now."""
+    after = dict(Contact.objects.filter(organisation=contact.organisation_id).values_list("pk", "deputy"))
     found: set[int] = set()
-    step: Contact | None = contact
-    while step is not None and step.pk not in found:
-        found.add(step.pk)
-        step = Contact.objects.filter(pk=step.deputy_id).first() if step.deputy_id else None
+    step: int | None = contact.pk
+    while step is not None and step not in found:
+        found.add(step)
+        step = after.get(step)
     return found
 
 
@@ -262,3 +348,4 @@ def _record(
         target=f"plan.contact:{contact.pk}",
         data={"name": contact.name, **(data or {})},
     )
+    making.ask(contact.organisation)
