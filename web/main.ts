@@ -18,6 +18,7 @@ import { mountTheme } from "./islands/theme.ts";
 import { mountTidy } from "./islands/tidy.ts";
 import { mountTimes } from "./islands/times.ts";
 import { mountToasts } from "./islands/toasts.ts";
+import { mountUnsaved } from "./islands/unsaved.ts";
 import { mountZone } from "./islands/zone.ts";
 
 mountTheme();
@@ -35,6 +36,7 @@ mountColumns();
 mountTimes();
 mountReveal();
 mountCopy();
+mountUnsaved();
 mountZone();
 mountCharts();
 mountConnection();

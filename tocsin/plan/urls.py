@@ -2,10 +2,38 @@
 
 from django.urls import path
 
-from tocsin.plan.views import deciding, plans
+from tocsin.plan.views import (
+    contact_files,
+    contacts,
+    deciding,
+    editing,
+    files,
+    kit,
+    plans,
+    readiness,
+    risks,
+    team,
+)
 
 app_name = "plan"
 urlpatterns = [
+    path("contacts/", contacts.listed, name="contacts"),
+    path("contacts/add/", contacts.add, name="add-contact"),
+    path("contacts/export.csv", contact_files.export, name="export-contacts"),
+    path("contacts/import/", contact_files.bring_in, name="import-contacts"),
+    path("contacts/members/<int:user>/add/", contacts.add_member, name="add-member"),
+    path("contacts/<int:pk>/", contacts.show, name="contact"),
+    path("contacts/<int:pk>/edit/", contacts.edit, name="edit-contact"),
+    path("contacts/<int:pk>/remove/", contacts.remove, name="remove-contact"),
+    path("contacts/<int:pk>/lines/add/", contacts.add_line, name="add-line"),
+    path("contacts/<int:pk>/lines/<int:line>/up/", contacts.move_line_up, name="move-line-up"),
+    path("contacts/<int:pk>/lines/<int:line>/confirm/", contacts.confirm_line, name="confirm-line"),
+    path("contacts/<int:pk>/lines/<int:line>/doubt/", contacts.doubt_line, name="doubt-line"),
+    path("contacts/<int:pk>/lines/<int:line>/remove/", contacts.remove_line, name="remove-line"),
+    path("plan/<slug:slug>/team/", team.team, name="team"),
+    path("plan/<slug:slug>/team/seat/", team.seat, name="seat"),
+    path("plan/<slug:slug>/team/<int:pk>/first/", team.first, name="put-first"),
+    path("plan/<slug:slug>/team/<int:pk>/unseat/", team.unseat, name="unseat"),
     path("plan/", plans.listed, name="list"),
     path("plan/<slug:slug>/", plans.show, name="show"),
     path("plan/<slug:slug>/begin/", plans.begin, name="begin"),
@@ -17,4 +45,22 @@ urlpatterns = [
     path("plan/<slug:slug>/discard/", deciding.discard, name="discard"),
     path("plan/<slug:slug>/read/", deciding.read, name="read"),
     path("plan/<slug:slug>/reviewed/", deciding.reviewed, name="reviewed"),
+    path("plan/<slug:slug>/draft/", editing.draft, name="edit"),
+    path("plan/<slug:slug>/draft/add/", editing.add, name="add-scenario"),
+    path("plan/<slug:slug>/draft/languages/", editing.languages, name="languages"),
+    path("plan/<slug:slug>/draft/roles/", editing.roles, name="edit-roles"),
+    path("plan/<slug:slug>/draft/<slug:name>/", editing.edit, name="edit-scenario"),
+    path("plan/<slug:slug>/draft/<slug:name>/remove/", editing.remove, name="remove-scenario"),
+    path("plan/<slug:slug>/draft/<slug:name>/check/", editing.check, name="check-words"),
+    path("plan/<slug:slug>/draft/<slug:name>/<slug:part>/", editing.edit, name="edit-part"),
+    path("plan/<slug:slug>/export.zip", files.export_plan, name="export"),
+    path("plan/<slug:slug>/import/", files.bring, name="import"),
+    path("plan/<slug:slug>/scenarios/<slug:name>.md", files.export_scenario, name="export-scenario"),
+    path("plan/<slug:slug>/kit/", kit.show, name="kit"),
+    path("plan/<slug:slug>/kit.pdf", kit.pdf, name="kit-pdf"),
+    path("plan/<slug:slug>/readiness/", readiness.show, name="readiness"),
+    path("plan/<slug:slug>/risks/", risks.show, name="risks"),
+    path("plan/<slug:slug>/risks/add/", risks.change, name="add-risk"),
+    path("plan/<slug:slug>/risks/<path:name>/change/", risks.change, name="change-risk"),
+    path("plan/<slug:slug>/risks/<path:name>/remove/", risks.remove, name="remove-risk"),
 ]
