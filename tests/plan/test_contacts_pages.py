@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Protocol
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django_scopes import scope, scopes_disabled
 
@@ -60,7 +60,16 @@ def form(**changed: object) -> dict[str, object]:
     return {"name": "Nadia Benali", "side": "inside", **changed}
 
 
-def words(answer: HttpResponse) -> str:
+class Answered(Protocol):
+    """An answer with a body, as the browser of the tests gives it."""
+
+    @property
+    def content(self) -> bytes:
+        """Return the body."""
+        ...
+
+
+def words(answer: Answered) -> str:
     """Return what a page says."""
     return answer.content.decode()
 

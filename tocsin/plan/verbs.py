@@ -48,6 +48,7 @@ SENTENCES = {
     "plan.contact_added": gettext_noop("%(who)s added the contact %(name)s"),
     "plan.contact_changed": gettext_noop("%(who)s changed the contact %(name)s"),
     "plan.contact_removed": gettext_noop("%(who)s removed the contact %(name)s"),
+    "plan.contacts_exported": gettext_noop("%(who)s exported the contacts: %(number)s"),
     "plan.deputy_set": gettext_noop("%(who)s changed the deputy of %(name)s"),
     "plan.line_added": gettext_noop("%(who)s added a way to reach %(name)s"),
     "plan.line_removed": gettext_noop("%(who)s removed a way to reach %(name)s"),
