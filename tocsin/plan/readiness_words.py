@@ -57,7 +57,7 @@ _SENTENCES: Final[Mapping[str, Any]] = {
 _REMEDIES: Final[Mapping[str, Any]] = {
     "not_in_force": _("Have it approved"),
     "no_scenario": _("Add a scenario"),
-    "contradiction": _("See the scenario"),
+    "contradiction": _("Mend the protocol"),
     "empty_role": _("Say who holds it"),
     "one_person": _("Name a deputy"),
     "single_point": _("Share the roles"),
@@ -65,19 +65,29 @@ _REMEDIES: Final[Mapping[str, Any]] = {
     "mail_only": _("Add a number"),
     "unconfirmed": _("Confirm the numbers"),
     "no_protocol": _("Write the protocol"),
-    "slow_start": _("See the protocol"),
+    "slow_start": _("Mend the protocol"),
     "no_message": _("Write the messages"),
-    "could_be_sent": _("See the messages"),
+    "could_be_sent": _("Mend the messages"),
     "untranslated": _("Translate"),
-    "weak_wording": _("See the messages"),
+    "weak_wording": _("Mend the messages"),
     "risk_unprepared": _("Choose a scenario"),
     "not_reviewed": _("Go through it"),
     "unread": _("See who"),
 }
 
+_PARTS: Final[Mapping[str, str]] = {
+    "contradiction": "protocol",
+    "no_protocol": "protocol",
+    "slow_start": "protocol",
+    "no_message": "messages",
+    "could_be_sent": "messages",
+    "weak_wording": "messages",
+    "untranslated": "scenario",
+}
+"""The part of a scenario in which each of its gaps is mended."""
+
 _OF_ROLES: Final = frozenset({"empty_role", "one_person"})
 _OF_CONTACTS: Final = frozenset({"unreachable", "mail_only", "unconfirmed"})
-_OF_PLAN: Final = frozenset({"not_in_force", "no_scenario", "not_reviewed", "unread"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +116,17 @@ class Kind:
     reasons: tuple[Reason, ...]
 
 
-def kinds(found: Readiness, document: Document, slug: str, language: str) -> list[Kind]:
+def kinds(
+    found: Readiness, document: Document, slug: str, language: str, *, may_change: bool = True
+) -> list[Kind]:
     """Return what lowers a plan's score, by kind, the heaviest first.
 
     Parameters
     ----------
     slug
         Short name of the brand, for addresses.
+    may_change
+        Whether the reader may change drafts; else each gap leads to where it is seen.
     """
     by_code: dict[str, list[Gap]] = {}
     for gap in found.gaps:
@@ -122,19 +136,19 @@ def kinds(found: Readiness, document: Document, slug: str, language: str) -> lis
             code=code,
             title=str(TITLES[code]),
             points=found.points[code],
-            reasons=tuple(reason(gap, document, slug, language) for gap in gaps),
+            reasons=tuple(reason(gap, document, slug, language, may_change=may_change) for gap in gaps),
         )
         for code, gaps in by_code.items()
     ]
 
 
-def reason(gap: Gap, document: Document, slug: str, language: str) -> Reason:
+def reason(gap: Gap, document: Document, slug: str, language: str, *, may_change: bool) -> Reason:
     """Return a gap in words, with what mends it."""
     return Reason(
         gap.code,
         _sentence(gap, _name(gap, document, language)),
         str(_REMEDIES[gap.code]),
-        _address(gap, document, slug),
+        _address(gap, document, slug, may_change=may_change),
     )
 
 
@@ -167,13 +181,16 @@ def _name(gap: Gap, document: Document, language: str) -> str:
     return (said(named.title, language) if named is not None else "") or gap.about
 
 
-def _address(gap: Gap, document: Document, slug: str) -> str:
+def _address(gap: Gap, document: Document, slug: str, *, may_change: bool) -> str:
     if gap.code in _OF_CONTACTS and gap.contact:
         return reverse("plan:contact", args=[gap.contact])
-    if gap.code in _OF_ROLES or gap.code == "single_point":
-        return reverse("plan:team", args=[slug]) + (f"#role-{gap.about}" if gap.code in _OF_ROLES else "")
+    if gap.code in _OF_ROLES:
+        return reverse("plan:team", args=[slug]) + f"#role-{gap.about}"
     if gap.code == "risk_unprepared":
         return reverse("plan:risks", args=[slug]) + f"#risk-{gap.about}"
-    if gap.code in _OF_PLAN or document.scenario(gap.about) is None:
-        return reverse("plan:show", args=[slug])
-    return reverse("plan:scenario", args=[slug, gap.about])
+    if gap.code in _PARTS and document.scenario(gap.about) is not None:
+        if may_change:
+            return reverse("plan:edit-part", args=[slug, gap.about, _PARTS[gap.code]])
+        return reverse("plan:scenario", args=[slug, gap.about])
+    pages = {"single_point": "plan:team", "no_scenario": "plan:edit" if may_change else "plan:show"}
+    return reverse(pages.get(gap.code, "plan:show"), args=[slug])

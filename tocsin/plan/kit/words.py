@@ -32,7 +32,6 @@ def labels() -> dict[str, str]:
         "when": _("This is the scenario when"),
         "vigilance": _("From this vigilance on:"),
         "if": pgettext("before a task’s condition", "If:"),
-        "then": _("Then"),
         "severities": _("How grave it is"),
         "facts": _("The facts, in one version"),
         "facts_why": _("Fill these in before anything is said. Every message takes them from here."),

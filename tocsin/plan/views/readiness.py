@@ -22,12 +22,13 @@ def show(request: MemberRequest, slug: str) -> HttpResponse:
     version = selectors.in_force(plan) or selectors.written(plan)
     found = selectors.readiness_of(plan)
     document = version.document if version is not None else Document()
+    may_change = request.membership.may(Role.RESPONDER)
     context = {
         "plan": plan,
         "version": version,
         "readiness": found,
         "summary": summary(found),
-        "kinds": kinds(found, document, slug, get_language() or "fr"),
+        "kinds": kinds(found, document, slug, get_language() or "fr", may_change=may_change),
         "in_force": version is not None and version.number is not None,
     }
     return answer(request, "plan/readiness.html", context)
