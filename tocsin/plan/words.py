@@ -21,7 +21,7 @@ RESPONSIBILITY: Final[Mapping[str, Lazy]] = {
     "preventable": pgettext_lazy("responsibility", "preventable"),
 }
 
-LANGUAGE: Final[Mapping[str, Lazy]] = {"fr": gettext_lazy("in French"), "en": lazy("in English")}
+LANGUAGE: Final[Mapping[str, Lazy]] = {"fr": gettext_lazy("in French"), "en": gettext_lazy("in English")}
 
 LIKELIHOOD: Final[tuple[Lazy, ...]] = (
     gettext_lazy("very unlikely"),
