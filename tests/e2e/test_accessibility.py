@@ -19,6 +19,11 @@ PAGES = (
     "/explore/?q=rien+de+tel",
     "/alerts/",
     "/alerts/?show=past",
+    "/plan/",
+    "/plan/maison-berthier/",
+    "/plan/maison-berthier/scenarios/contamination/",
+    "/plan/maison-berthier/versions/",
+    "/plan/aux-bons-grains/begin/",
     "/sources/",
     "/sources/1/",
     "/sources/add/",
@@ -51,6 +56,31 @@ def faults(page: Page) -> list[str]:
     return list(json.loads(found["result"]["value"]))
 
 
+PLAN = """
+from django_scopes import scopes_disabled
+from tocsin.accounts.models import User
+from tocsin.plan import actions, library, people
+from tocsin.watch.models import Brand
+with scopes_disabled():
+    lead, brand = User.objects.first(), Brand.objects.first()
+    names = [scenario.id for scenario in library.scenarios()]
+    draft = actions.propose(actions.begin(brand, lead, names, ["fr", "en"]), lead, "Première version")
+    version = actions.approve(draft, lead, revision=draft.revision)
+    contact = people.add(brand.organisation, lead, name="Nadia Ferrand")
+    people.add_line(contact, "voice", "02 41 55 12 34", lead)
+    people.seat(version.plan, "director", contact, lead)
+    actions.propose(actions.draft_of(version.plan, lead), lead, "Le numéro du magasin d’Angers")
+    Brand.objects.create(organisation=brand.organisation, name="Aux Bons Grains", slug="aux-bons-grains")
+"""
+
+
+@pytest.fixture(scope="module")
+def plan(house: House, signed_in: BrowserContext) -> None:
+    """The bakery's plan, in force, with a version that waits for approval; and a brand without a plan."""
+    house.told(PLAN)
+
+
+@pytest.mark.usefixtures("plan")
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_no_page_has_a_fault(
