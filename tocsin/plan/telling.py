@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from tocsin.plan import words
 from tocsin.plan.document.checking import Fault
@@ -17,47 +16,57 @@ from tocsin.plan.document.structure import AUDIENCES, CHANNELS
 LANGUAGES: Final = {"fr": gettext_lazy("French"), "en": gettext_lazy("English")}
 
 REMEDIES: Final = {
-    "cycle": noop("These tasks wait for each other, so that none can begin: %(about)s."),
-    "unknown_role": noop("The role “%(about)s” is not in the plan. Choose another, or add it to the roles."),
-    "unknown_task": noop("This waits for the task “%(about)s”, which is not in the protocol."),
-    "unknown_message": noop("This sends the message “%(about)s”, which is not in the message bank."),
-    "unknown_duty": noop("The legal duty “%(about)s” is not among those that Tocsin knows."),
-    "twice": noop("“%(about)s” is there twice. Remove one, or give it another name."),
-    "no_protocol": noop("There is nothing to do yet: add the first task."),
-    "slow_start": noop("Nothing is done in the first fifteen minutes."),
-    "no_decider": noop("Nobody decides: say which role does."),
-    "no_message": noop("No message is prepared."),
-    "no_slot": noop(
+    "cycle": gettext_noop("These tasks wait for each other, so that none can begin: %(about)s."),
+    "unknown_role": gettext_noop(
+        "The role “%(about)s” is not in the plan. Choose another, or add it to the roles."
+    ),
+    "unknown_task": gettext_noop("This waits for the task “%(about)s”, which is not in the protocol."),
+    "unknown_message": gettext_noop("This sends the message “%(about)s”, which is not in the message bank."),
+    "unknown_duty": gettext_noop("The legal duty “%(about)s” is not among those that Tocsin knows."),
+    "twice": gettext_noop("“%(about)s” is there twice. Remove one, or give it another name."),
+    "no_protocol": gettext_noop("There is nothing to do yet: add the first task."),
+    "slow_start": gettext_noop("Nothing is done in the first fifteen minutes."),
+    "no_decider": gettext_noop("Nobody decides: say which role does."),
+    "no_message": gettext_noop("No message is prepared."),
+    "no_slot": gettext_noop(
         "This message could be sent as it stands. Leave a slot for a fact of the day, such as [[place]]."
     ),
-    "unknown_fact": noop("No fact fills the slot [[%(about)s]]. Add it to the facts to establish."),
-    "untranslated": noop("Words are missing in %(about)s, beginning with “%(part)s”."),
-    "empty_excuse": noop("“%(about)s” excuses without naming anything. Say what happened, and to whom."),
-    "undated_promise": noop("“%(about)s” promises without saying when. Give an hour or a day."),
-    "no_end": noop("Nothing says how it ends."),
-    "no_question": noop("No question is prepared for."),
+    "unknown_fact": gettext_noop("No fact fills the slot [[%(about)s]]. Add it to the facts to establish."),
+    "untranslated": gettext_noop("Words are missing in %(about)s, beginning with “%(part)s”."),
+    "empty_excuse": gettext_noop(
+        "“%(about)s” excuses without naming anything. Say what happened, and to whom."
+    ),
+    "undated_promise": gettext_noop("“%(about)s” promises without saying when. Give an hour or a day."),
+    "no_end": gettext_noop("Nothing says how it ends."),
+    "no_question": gettext_noop("No question is prepared for."),
 }
 
 REMARKS: Final = {
-    "note": noop("The section “%(about)s” has no place of its own in a scenario: it was kept as a note."),
-    "message": noop(
+    "note": gettext_noop(
+        "The section “%(about)s” has no place of its own in a scenario: it was kept as a note."
+    ),
+    "message": gettext_noop(
         "“%(about)s” names no audience and channel, or one that is there already: it was kept as a note."
     ),
-    "grade": noop("“%(about)s” is no grade from 1 to 5: 3 was taken."),
-    "level": noop("“%(about)s” is no level of vigilance (yellow, orange, red): it was left out."),
-    "responsibility": noop(
+    "grade": gettext_noop("“%(about)s” is no grade from 1 to 5: 3 was taken."),
+    "level": gettext_noop("“%(about)s” is no level of vigilance (yellow, orange, red): it was left out."),
+    "responsibility": gettext_noop(
         "“%(about)s” is no responsibility (victim, accidental, preventable): it was left out."
     ),
-    "role": noop("The task “%(about)s” has no role: say who does it."),
+    "role": gettext_noop("The task “%(about)s” has no role: say who does it."),
 }
 
 UNREADABLE: Final = {
-    "long": noop("The file is too long: a scenario has at most %(about)s characters."),
-    "front": noop("What stands between the first two lines “---” cannot be read: %(about)s"),
-    "untitled": noop("The file has no title: begin it with a line such as “# Product contamination”."),
-    "encoding": noop("The file is no text in UTF-8. Save it as such and bring it again."),
-    "twice": noop("Another file already says this scenario in this language: this one was not taken."),
-    "roles": noop("The roles and risks in the file cannot be read: %(about)s"),
+    "long": gettext_noop("The file is too long: a scenario has at most %(about)s characters."),
+    "front": gettext_noop("What stands between the first two lines “---” cannot be read: %(about)s"),
+    "untitled": gettext_noop(
+        "The file has no title: begin it with a line such as “# Product contamination”."
+    ),
+    "encoding": gettext_noop("The file is no text in UTF-8. Save it as such and bring it again."),
+    "twice": gettext_noop(
+        "Another file already says this scenario in this language: this one was not taken."
+    ),
+    "roles": gettext_noop("The roles and risks in the file cannot be read: %(about)s"),
 }
 
 
