@@ -40,8 +40,8 @@ class Person(msgspec.Struct, frozen=True):
 
     @property
     def number(self) -> str:
-        """Return the first way that is not doubted, as it is printed; empty when there is none."""
-        return next((way.address for way in self.ways if not way.doubted), "")
+        """Return the way that is tried first, as it is printed; empty when there is none."""
+        return self.ways[0].address if self.ways else ""
 
 
 def person(contact: Contact) -> Person:

@@ -37,7 +37,7 @@ def labels() -> dict[str, str]:
         "facts_why": _("Fill these in before anything is said. Every message takes them from here."),
         "messages": _("Messages"),
         "messages_why": _("None can be sent as it stands: fill every blank first."),
-        "subject": _("Subject"),
+        "subject": _("Subject:"),
         "questions": _("Questions to expect"),
         "avoid": _("What not to say"),
         "ends": _("How it ends"),
