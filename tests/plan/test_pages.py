@@ -16,6 +16,7 @@ from tocsin.plan import actions, library, people, selectors
 from tocsin.plan.compared import compared
 from tocsin.plan.document.structure import Document
 from tocsin.plan.models import Plan, Version
+from tocsin.plan.words import shortened
 from tocsin.watch.models import Brand
 
 pytestmark = pytest.mark.django_db
@@ -344,7 +345,7 @@ def test_differences_name_the_scenario_and_the_part() -> None:
         groups = compared(old, msgspec.structs.replace(old, scenarios=(scenario,)))
         assert [group.head for group in groups] == [scenario.title["en"]]
         places = [line.place for line in groups[0].lines]
-        assert f"protocol › {first.id} › due after, minutes" in places
+        assert f"protocol › “{shortened(first.words['en'])}” › due after, minutes" in places
         assert "messages › Press · press release" in places
         assert compared(old, old) == []
         assert {group.head for group in compared(Document(), old)} >= {scenario.title["en"], "Roles", "Risks"}

@@ -40,8 +40,7 @@ def compared(old: Document, new: Document) -> list[Group]:
     """Return what changed from one version to another, in the order of the plan."""
     groups: dict[str, list[Line]] = {}
     for change in differences(old, new):
-        named = new if len(change.path) < 2 or new.scenario(change.path[1]) else old
-        head, place = words.place(change.path, named)
+        head, place = words.place(change.path, old if change.way == "removed" else new)
         groups.setdefault(head, []).append(Line(place, change.way, runs(change)))
     return [Group(head, tuple(lines)) for head, lines in groups.items()]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from django.utils.functional import Promise
@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from tocsin.plan.document.checking import Fault
 from tocsin.plan.document.markdown.names import AUDIENCES, CHANNELS
-from tocsin.plan.document.structure import Document, Text, said
+from tocsin.plan.document.structure import Document, Part, Text, said
 
 Lazy = str | Promise
+_STEP: Final = " › "
+_SHORT: Final = 60
 
 RESPONSIBILITY: Final[Mapping[str, Lazy]] = {
     "victim": pgettext_lazy("responsibility", "victim"),
@@ -137,8 +139,10 @@ def responsibility(code: str) -> str:
 
 
 def delay(minutes: int) -> str:
-    """Return when a task is due after the activation: ``T+15 min``, ``T+2 h``, ``T+1 d``."""
-    if minutes and minutes % 1440 == 0:
+    """Return when a task is due after the activation: ``T+0``, ``T+15 min``, ``T+2 h``, ``T+1 d``."""
+    if minutes == 0:
+        return "T+0"
+    if minutes % 1440 == 0:
         return _("T+%(n)d d") % {"n": minutes // 1440}
     if minutes >= 60 and minutes % 60 == 0:
         return _("T+%(n)d h") % {"n": minutes // 60}
@@ -172,24 +176,56 @@ def fault(one: Fault) -> str:
 
 
 def place(path: tuple[str, ...], document: Document) -> tuple[str, str]:
-    """Return where a change stands: the scenario or part of the plan, and what of it."""
-    rest = list(path)
-    head = str(_FIELDS.get(rest[0], rest[0])).capitalize()
-    if rest[0] == "scenarios" and len(rest) > 1:
-        found = document.scenario(rest[1])
-        head, rest = (here(found.title) if found else rest[1]), rest[2:]
-    else:
-        rest = rest[1:]
-    named = [_named(step, above) for step, above in zip(rest, ["", *rest], strict=False)]
-    return head, " › ".join(filter(None, named))
+    """Return where a change stands: the scenario or part of the plan, and what of it.
+
+    Parts are named by what they say in the document given, by their ids where they are not in it.
+    """
+    head, rest = path[0], path[1:]
+    scenario = document.scenario(rest[0]) if head == "scenarios" and rest else None
+    if scenario is not None:
+        return here(scenario.title), _steps(rest[1:], scenario)
+    if head == "scenarios" and rest and rest[0] != "order":
+        return rest[0], _steps(rest[1:], document)
+    return _capital(str(_FIELDS.get(head, head))), _steps(path, document).partition(_STEP)[2]
 
 
-def _named(step: str, above: str) -> str:
+def _steps(path: Sequence[str], part: object) -> str:
+    named: list[str] = []
+    above = ""
+    for step in path:
+        found = _child(part, step)
+        named.append(_named(step, above, found))
+        part, above = found, step
+    return _STEP.join(filter(None, named))
+
+
+def _child(part: object, step: str) -> object:
+    """Return the field of a part, or the part of this id in a list; None for what is not there."""
+    if isinstance(part, tuple):
+        return next((each for each in part if getattr(each, "id", None) == step), None)
+    return getattr(part, step, None)
+
+
+def _named(step: str, above: str, part: object) -> str:
     if above == "messages":
         return message(step)
-    if step in LANGUAGE and above not in {"", "roles", "risks"}:
+    if isinstance(part, Part):
+        said_here = here(
+            getattr(part, "title", None) or getattr(part, "words", None) or getattr(part, "name", {})
+        )
+        return _("“%(words)s”") % {"words": shortened(said_here)} if said_here else step
+    if above and step in LANGUAGE:
         return str(LANGUAGE[step])
     return str(_FIELDS.get(step, step))
+
+
+def shortened(words: str) -> str:
+    """Return the first words of a text."""
+    return words if len(words) <= _SHORT else f"{words[:_SHORT].rsplit(' ', 1)[0]}…"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 _GAPS: Final[Mapping[str, Lazy]] = {
