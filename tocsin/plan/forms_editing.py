@@ -9,7 +9,7 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from tocsin.plan import words as named
 from tocsin.plan.document.duties import DUTIES
@@ -117,11 +117,11 @@ class EssentialsForm(PartForm):
         help_text=gettext_lazy("Any topic when none is chosen."),
     )
     mentions = forms.IntegerField(
-        label=gettext_lazy("Negative mentions an hour, at least"),
+        label=gettext_lazy("Negative mentions an hour"),
         min_value=0,
         max_value=1_000_000,
         required=False,
-        help_text=gettext_lazy("0 for any number. A person may always call the scenario."),
+        help_text=gettext_lazy("At least so many; 0 for any number. A person may always call the scenario."),
     )
     likelihood = forms.ChoiceField(label=gettext_lazy("Likelihood, from 1 to 5"))
     impact = forms.ChoiceField(label=gettext_lazy("Impact, from 1 to 5"))
@@ -146,7 +146,7 @@ class EssentialsForm(PartForm):
         self._choices("topics", list(TOPIC_WORDS.items()), scenario.criteria.topics)
         self._choices("likelihood", grades)
         self._choices("impact", grades)
-        self._choices("responsibility", [("", _("not said")), *clusters])
+        self._choices("responsibility", [("", pgettext("responsibility", "not said")), *clusters])
         self._choices("decides", [("", _("nobody yet")), *self._roles()], [scenario.decides])
         self._choices("calls", self._roles(), scenario.calls)
         self._choices("duties", duties, scenario.duties)
@@ -203,7 +203,7 @@ class TaskForm(RowForm):
         ]
         bank = [(one.id, named.message(one.id)) for one in scenario.messages]
         self._choices("role", [("", _("nobody yet")), *self._roles()], [task.role] if task else [])
-        self._choices("message", [("", _("none")), *bank], [task.message] if task else [])
+        self._choices("message", [("", _("no message")), *bank], [task.message] if task else [])
         self._choices("after", others, task.after if task else ())
 
 
@@ -214,7 +214,7 @@ class MessageForm(RowForm):
     channel = forms.ChoiceField(label=gettext_lazy("By which channel"))
     subject = _line(gettext_lazy("Subject"))
     words = _words(
-        gettext_lazy("Words"),
+        pgettext_lazy("of a message", "Text"),
         8,
         help_text=gettext_lazy("What is known on the day stands in double brackets: [[place]], [[time]]."),
     )

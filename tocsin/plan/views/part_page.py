@@ -66,7 +66,6 @@ class PartPage:
         try:
             keep(self.now, document, self.request.user, mark=self.request.POST.get("mark", ""), what=what)
         except TocsinError as refused:
-            messages.error(self.request, str(refused))
             self.refused = str(refused)
             self.changes = compared(self.now.document, document)
             return None
