@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from django.utils.translation import override
 from django_scopes import scope
 
 from tests.clock.conftest import NOON
@@ -30,8 +31,8 @@ def time() -> Iterator[SimulatedTime]:
 
 @pytest.fixture(autouse=True)
 def house(organisation: Organisation) -> Iterator[None]:
-    """Look at nothing but the bakery's own rows, as a request does."""
-    with scope(organisation=organisation):
+    """Look at nothing but the bakery's own rows, as a request does, and speak English."""
+    with scope(organisation=organisation), override("en"):
         yield
 
 
