@@ -176,8 +176,8 @@ class TaskForm(RowForm):
     unit = forms.ChoiceField(
         label=pgettext_lazy("of time", "Unit"),
         choices=[
-            ("min", gettext_lazy("minutes")),
-            ("h", gettext_lazy("hours")),
+            ("min", pgettext_lazy("of a delay", "minutes")),
+            ("h", pgettext_lazy("of a delay", "hours")),
             ("d", pgettext_lazy("of a delay", "days")),
         ],
         initial="min",
