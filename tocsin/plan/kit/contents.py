@@ -10,6 +10,7 @@ import msgspec
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from tocsin import __version__
 from tocsin.plan.document.structure import Role, said
 from tocsin.plan.kit import words
 from tocsin.plan.kit.people import Person, person
@@ -49,9 +50,25 @@ def contents(
         }
 
 
-def fingerprint(values: Contents) -> str:
-    """Return a short name that changes when anything that a kit says changes."""
+def fingerprint(
+    version: Version, team: Mapping[str, Sequence[Seat]], others: Sequence[Contact], language: str
+) -> str:
+    """Return a short name that changes when anything that a kit says changes, its words around it included.
+
+    Those are told by Tocsin's own version: processes need not have the same catalogue at every moment.
+    """
+    said_by = [__version__, language, version.content, version.number, version.approved_at]
+    held = [[seat.role, _row(seat.contact)] for role in sorted(team) for seat in team[role]]
+    values = [said_by, version.plan.brand.name, held, [_row(contact) for contact in others]]
     return hashlib.sha256(msgspec.json.encode(values, order="sorted")).hexdigest()[:16]
+
+
+def _row(contact: Contact) -> list[object]:
+    lines = [
+        [line.means, line.address, line.rank, line.doubted_at is not None] for line in contact.lines.all()
+    ]
+    about = [contact.name, contact.function, contact.company, contact.note, contact.hours]
+    return [about, contact.deputy.name if contact.deputy else "", lines]
 
 
 def _title(version: Version) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from tocsin.clock.models import Deadline, DeadlineState, Lane
 from tocsin.plan import selectors
 from tocsin.plan.kit import keeping, printing
 from tocsin.plan.kit.contents import Contents, contents, fingerprint
-from tocsin.plan.models import Contact, Plan, Version
+from tocsin.plan.models import Contact, Plan, Seat, Version
 from tocsin.ui.words import exact
 
 HANDLER: Final = "plan.kits"
@@ -95,7 +96,7 @@ def kits(version: Version) -> list[Kit]:
 
 def kit(version: Version, language: str) -> Kit:
     """Return the kit of a version in a language, made or not."""
-    path = _path(version, language, said(version, language))
+    path = _path(version, language)
     try:
         found = path.stat()
     except FileNotFoundError:
@@ -105,24 +106,29 @@ def kit(version: Version, language: str) -> Kit:
 
 def said(version: Version, language: str) -> Contents:
     """Return what the kit of a version says now."""
-    plan = version.plan
-    within_reach = Contact.objects.filter(organisation=plan.organisation_id, seats__isnull=True)
-    others = within_reach.select_related("deputy").prefetch_related("lines")
-    with timezone.override(ZoneInfo(plan.organisation.time_zone)):
-        return contents(version, selectors.team(plan), list(others), language)
+    with timezone.override(ZoneInfo(version.plan.organisation.time_zone)):
+        return contents(version, *_people(version), language)
 
 
 def _make(version: Version, language: str) -> bool:
-    values = said(version, language)
-    path = _path(version, language, values)
+    path = _path(version, language)
     if path.exists():
         return False
     zone = ZoneInfo(version.plan.organisation.time_zone)
     with translation.override(language), timezone.override(zone):
         made = _("Made on %(when)s") % {"when": exact(timezone.now())}
-    keeping.keep(path, printing.pdf(values, made))
+    keeping.keep(path, printing.pdf(said(version, language), made))
     return True
 
 
-def _path(version: Version, language: str, values: Contents) -> Path:
-    return keeping.path_of(version.plan_id, language, fingerprint(values))
+def _path(version: Version, language: str) -> Path:
+    named = fingerprint(version, *_people(version), language)
+    return keeping.path_of(version.plan_id, language, named)
+
+
+def _people(version: Version) -> tuple[Mapping[str, Sequence[Seat]], Sequence[Contact]]:
+    """Return who holds each role, and the contacts without one."""
+    plan = version.plan
+    within_reach = Contact.objects.filter(organisation=plan.organisation_id, seats__isnull=True)
+    others = within_reach.select_related("deputy").prefetch_related("lines")
+    return selectors.team(plan), list(others)
