@@ -220,6 +220,7 @@ def test_a_wrong_line_keeps_what_was_written(page: Client, nadia: Contact) -> No
         f"/contacts/{nadia.pk}/lines/add/", {"means": "voice", "address": "06 12", "region": "FR"}
     )
     assert 'value="06 12"' in words(answer)
+    assert page.get(f"/contacts/{nadia.pk}/lines/add/").status_code == 302
     assert "06 12 34 56 78" in words(answer)
 
 
@@ -302,6 +303,18 @@ def test_a_role_is_given_ordered_and_taken_away_with_undo(
     with scopes_disabled():
         assert [seat.contact_id for seat in plan.seats.filter(role="quality")] == [lawyer.pk, nadia.pk]
     assert first.contact_id == nadia.pk
+
+
+def test_a_number_that_nobody_confirmed_is_lacking_too(
+    page: Client, plan: Plan, nadia: Contact, lawyer: Contact, claire: User
+) -> None:
+    with scopes_disabled():
+        for contact in (nadia, lawyer):
+            people.seat(plan, "quality", contact, claire)
+    assert "Nobody has confirmed lately how Nadia Benali is reached" in words(page.get(TEAM))
+    with scopes_disabled():
+        people.confirm(nadia.lines.get(means="voice"), claire)
+    assert "how Nadia Benali is reached" not in words(page.get(TEAM))
 
 
 def test_the_chain_of_call_goes_on_to_the_deputies(

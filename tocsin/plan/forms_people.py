@@ -7,6 +7,7 @@ from datetime import time
 from typing import Any, Final
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -206,6 +207,7 @@ class LineForm(forms.Form):
         region = region_of(contact.time_zone if contact else "", organisation.time_zone)
         super().__init__(data, initial={"region": region})
         self._region = region
+        self.fields["means"].choices = [(means.value, capfirst(means.label)) for means in Means]  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean(self) -> dict[str, Any]:
         """Refuse what nobody can be reached at, saying what would be right."""

@@ -220,6 +220,11 @@ def _lacks(seats: Sequence[ShownSeat]) -> list[str]:
             lacks.append(
                 _("%(name)s can be reached by e-mail only: add a phone number.") % {"name": seat.who.row.name}
             )
+        elif not any(line.sure for line in seat.who.lines):
+            lacks.append(
+                _("Nobody has confirmed lately how %(name)s is reached: try, and say whether it is right.")
+                % {"name": seat.who.row.name}
+            )
     return lacks
 
 

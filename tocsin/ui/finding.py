@@ -64,6 +64,7 @@ def _pages() -> list[Item]:
         Item(_("Explore the mentions"), "search", reverse("watch:explore")),
         Item(_("Alerts"), "bell", reverse("alerts:list")),
         Item(_("Plan"), "book-open-check", reverse("plan:list")),
+        Item(_("Contacts"), "users", reverse("plan:contacts")),
         Item(_("Sources"), "radio-tower", reverse("listen:list")),
         Item(_("Watches"), "eye", reverse("watch:watches")),
         Item(_("People"), "users", reverse("accounts:people")),

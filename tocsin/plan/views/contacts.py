@@ -124,10 +124,11 @@ def add_member(request: MemberRequest, user: int) -> HttpResponse:
 
 
 @require(Role.RESPONDER)
-@require_POST
 def add_line(request: MemberRequest, pk: int) -> HttpResponse:
-    """Add a way to reach a contact."""
+    """Add a way to reach a contact; who loads the page of a refusal again finds the contact."""
     contact = _asked(pk)
+    if request.method != "POST":
+        return _back(contact)
     form = LineForm(request.POST, organisation=request.organisation, contact=contact)
     if not form.is_valid():
         return _shown(request, contact, form)
