@@ -379,3 +379,10 @@ def test_another_company_finds_no_draft(
 def test_an_unknown_part_or_scenario_is_not_found(page: Client, draft: Version) -> None:
     assert page.get(f"{ROOT}contamination/nowhere/").status_code == 404
     assert page.get(f"{ROOT}nothing/protocol/").status_code == 404
+
+
+def test_the_language_that_is_written_stays_from_part_to_part(page: Client, draft: Version) -> None:
+    shown = page.get(f"{ROOT}contamination/messages/?language=en").content.decode()
+    assert '<a href="?language=en" aria-current="true">' in shown
+    assert f"{ROOT}contamination/facts/?language=en" in shown
+    assert "check/?language=en&amp;row=form-0" in shown

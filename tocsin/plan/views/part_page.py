@@ -166,7 +166,7 @@ def common(request: MemberRequest, now: Written) -> dict[str, Any]:
         "plan": now.plan,
         "written": now,
         "document": now.document,
-        "language": language,
+        "writing": language,
         "tabs": [(code, LANGUAGES[code]) for code in now.languages if code in LANGUAGES],
         "may_lead": request.membership.may(Role.LEAD),
     }
