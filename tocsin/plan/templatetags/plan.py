@@ -106,7 +106,7 @@ def _number(contact: Contact) -> Line | None:
 
 
 def _slot(found: re.Match[str]) -> str:
-    """Mark an open slot; its brackets are unseen and copied, so that words taken from here show what is open."""
+    """Mark an open slot; its brackets are unseen and copied, so that words taken from here show it."""
     return (
         '<mark class="slot"><span class="slot__edge">[[</span>'
         f'{found[1]}<span class="slot__edge">]]</span></mark>'
