@@ -5,7 +5,7 @@ from tocsin.gate.notices import register
 SAMPLE = {
     "brand": "Maison Berthier",
     "number": 3,
-    "url": "https://tocsin.example.org/plan/maison-berthier/",
+    "link": "https://tocsin.example.org/plan/maison-berthier/",
 }
 
 register("plan.review_due", purpose="A plan’s owner is told that it is to be gone through.", sample=SAMPLE)

@@ -35,7 +35,7 @@ def remind(version: int) -> None:
             context={
                 "brand": brand.name,
                 "number": row.number,
-                "url": settings.URL + reverse("plan:show", args=[brand.slug]) if settings.URL else "",
+                "link": settings.URL + reverse("plan:show", args=[brand.slug]) if settings.URL else "",
             },
             key=f"plan.review:{row.pk}:{row.reviewed_at:%Y%m%d%H%M%S}",
             language=owner.language,
