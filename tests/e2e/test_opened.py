@@ -1,7 +1,7 @@
 """What opens over a page has no fault, and closes by the keyboard: dialogs, menus, the sheet of a phone."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.house import House
 from tests.e2e.test_accessibility import faults
@@ -49,9 +49,11 @@ def test_the_filters_of_a_phone_are_a_sheet_over_the_list(page: Page, house: Hou
     expect(sheet).not_to_have_attribute("open", "")
 
 
-def test_a_page_that_is_not_there_leads_back_and_on(page: Page, house: House) -> None:
+def test_a_page_that_is_not_there_leads_back_and_on(signed_in: BrowserContext, house: House) -> None:
+    page = signed_in.new_page()  # of its own: what is not there is a fault to the browser's console
     page.goto(f"{house.address}/sources/")
     page.goto(f"{house.address}/nowhere/")
     expect(page.get_by_role("link", name="Explorer")).to_be_visible()
     page.locator("[data-history-back]").click()
     expect(page).to_have_url(f"{house.address}/sources/")
+    page.close()
