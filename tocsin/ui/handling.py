@@ -31,10 +31,10 @@ Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 class Handler(ASGIHandler):
     """Django's handler, with all middleware and views of a call in one thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, threads: int = THREADS) -> None:
         # not Django's own beginning, which would make every middleware once more, and async
         self.load_middleware(is_async=False)
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call."""
