@@ -3,25 +3,20 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from operator import itemgetter
 from typing import Final
 
 from tocsin.store import statements as sql
-from tocsin.store.base import Backfill, Minutes, Raised, Row, Watched
-from tocsin.store.rows import minutes_of, raised_of, raised_row
-from tocsin.store.schema import PLACE_BITS, PLACE_MASK, UNIT_LATE, UNIT_MINUTE
+from tocsin.store.base import Minutes, Row, Watched
+from tocsin.store.minutes import ReadMinutes
+from tocsin.store.rows import minutes_of, raised_row
+from tocsin.store.schema import UNIT_LATE, UNIT_MINUTE
 from tocsin.store.sqlite_file import SqliteFile
 
 _STATEMENT_WATCHES: Final = 10_000
 
 
-class SqliteMinutes(SqliteFile):
+class SqliteMinutes(SqliteFile, ReadMinutes):
     """Minutes of watches, and how far detection has come with them."""
-
-    def watermark(self, organisation: int) -> int | None:
-        """Return the last closed minute of an organisation, None before the first."""
-        rows = self._rows("SELECT minute FROM watermark WHERE organisation=?", (organisation,))
-        return int(rows[0][0]) if rows else None
 
     @contextmanager
     def closing(self, organisation: int) -> Iterator[None]:
@@ -53,23 +48,6 @@ class SqliteMinutes(SqliteFile):
         )
         return {watch: (minute, state) for watch, minute, state in rows}
 
-    def raised(self, watch: int) -> list[Raised]:
-        """Return everything raised for a watch, oldest first."""
-        return [raised_of(row) for row in self._rows(sql.SELECT_RAISED, (watch,))]
-
-    def backfills(self, organisation: int) -> list[Backfill]:
-        """Return the spans that detection has yet to go over again."""
-        rows = self._rows(
-            "SELECT watch, organisation, first_minute, last_minute, amount FROM backfill "
-            "WHERE organisation=? ORDER BY watch",
-            (organisation,),
-        )
-        return [Backfill(*row) for row in rows]
-
-    def most_backfill(self) -> int:
-        """Return how many posts wait at most in a watch for detection to go over its past."""
-        return int(self._rows("SELECT coalesce(max(amount), 0) FROM backfill")[0][0])
-
     def minutes(self, watches: Sequence[int], first: int, last: int, *, late: bool = False) -> Minutes:
         """Return the minutes of watches in a span, both ends included."""
         unit = UNIT_LATE if late else UNIT_MINUTE
@@ -90,13 +68,3 @@ class SqliteMinutes(SqliteFile):
             (UNIT_MINUTE, json.dumps(list(watches))),
         )
         return None if rows[0][0] is None else int(rows[0][0])
-
-    def behind(self, watch: int, first_ms: int, last_ms: int, limit: int) -> list[Row]:
-        """Return mentions of a watch in a span of time, newest first."""
-        span = (first_ms << PLACE_BITS, (last_ms << PLACE_BITS) | PLACE_MASK)
-        return self._rows(sql.SELECT_BEHIND, (watch, *span, limit))
-
-    def told(self, organisation: int, first_ms: int, last_ms: int, limit: int) -> list[Row]:
-        """Return mentions of an organisation in a span of time, the newest so many, in order of arrival."""
-        span = (first_ms << PLACE_BITS, (last_ms << PLACE_BITS) | PLACE_MASK)
-        return sorted(self._rows(sql.SELECT_TOLD, (organisation, *span, limit)), key=itemgetter(-1))
