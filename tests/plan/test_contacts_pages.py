@@ -1,9 +1,8 @@
-"""Contacts and the team are read by everyone, changed by responders, and withstand what people paste."""
+"""Contacts are read by everyone, changed by responders, and withstand what people paste."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Protocol
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,90 +10,37 @@ from django.test import Client
 from django_scopes import scope, scopes_disabled
 
 from tests.conftest import member
+from tests.plan.answers import HOSTILE, form, words
 from tocsin import clock
 from tocsin.accounts.models import Organisation, User
 from tocsin.journal.models import Entry
-from tocsin.plan import actions, people
+from tocsin.plan import people
 from tocsin.plan.models import Contact, Line, Plan, Seat
-from tocsin.watch.models import Brand
 
-HOSTILE = "\u202e<script>alert('é')</script>&\u200f"
 TEAM = "/plan/maison-berthier/team/"
 
 
-@pytest.fixture
-def nadia(organisation: Organisation, claire: User) -> Contact:
-    """Nadia Benali, head of quality, reached by phone then by mail."""
-    with scope(organisation=organisation):
-        contact = people.add(organisation, claire, name="Nadia Benali", function="Directrice qualité")
-        people.add_line(contact, "voice", "06 12 34 56 78", claire)
-        people.add_line(contact, "email", "nadia@maison-berthier.test", claire)
-    return contact
-
-
-@pytest.fixture
-def lawyer(organisation: Organisation, claire: User) -> Contact:
-    """Maître Olivier Roussel, lawyer, of whom nobody has a number."""
-    with scope(organisation=organisation):
-        return people.add(
-            organisation, claire, name="Maître Olivier Roussel", company="Roussel & Associés", side="outside"
-        )
-
-
-@pytest.fixture
-def plan(organisation: Organisation, brand: Brand, claire: User) -> Plan:
-    """The plan of Maison Berthier, begun with one scenario."""
-    with scope(organisation=organisation):
-        return actions.begin(brand, claire, ["contamination"], ["fr", "en"]).plan
-
-
-@pytest.fixture
-def page(client: Client, yanis: User) -> Client:
-    """Yanis's browser: a responder, who reads English."""
-    client.force_login(yanis)
-    return client
-
-
-def form(**changed: object) -> dict[str, object]:
-    """Return what the form of a contact sends."""
-    return {"name": "Nadia Benali", "side": "inside", **changed}
-
-
-class Answered(Protocol):
-    """An answer with a body, as the browser of the tests gives it."""
-
-    @property
-    def content(self) -> bytes:
-        """Return the body."""
-        ...
-
-
-def words(answer: Answered) -> str:
-    """Return what a page says."""
-    return answer.content.decode()
-
-
-def test_the_empty_list_says_what_contacts_are_for(page: Client) -> None:
-    said = words(page.get("/contacts/"))
+def test_the_empty_list_says_what_contacts_are_for(tab: Client) -> None:
+    said = words(tab.get("/contacts/"))
     assert "No contact yet" in said
     assert 'href="/contacts/add/"' in said
 
 
 def test_a_contact_is_listed_with_number_age_and_role(
-    page: Client, plan: Plan, nadia: Contact, claire: User
+    tab: Client, plan: Plan, nadia: Contact, claire: User
 ) -> None:
     with scopes_disabled():
         people.seat(plan, "quality", nadia, claire)
         long_ago = clock.now(plan.organisation) - timedelta(days=95)
         nadia.lines.filter(means="voice").update(confirmed_at=long_ago)
-    said = words(page.get("/contacts/"))
+    said = words(tab.get("/contacts/"))
     assert 'href="tel:+33612345678"' in said
     assert "confirmed 3 months ago" in said
     assert "Quality" in said
 
 
-def test_a_number_that_nobody_confirmed_is_said_so(page: Client, nadia: Contact) -> None:
-    said = words(page.get(f"/contacts/{nadia.pk}/"))
+def test_a_number_that_nobody_confirmed_is_said_so(tab: Client, nadia: Contact) -> None:
+    said = words(tab.get(f"/contacts/{nadia.pk}/"))
     assert "never confirmed" in said
     assert 'href="mailto:nadia@maison-berthier.test"' in said
 
@@ -113,21 +59,21 @@ def test_a_number_that_nobody_confirmed_is_said_so(page: Client, nadia: Contact)
     ],
 )
 def test_contacts_are_found_by_any_of_their_words(
-    page: Client, nadia: Contact, lawyer: Contact, asked: dict[str, str], found: set[str]
+    tab: Client, nadia: Contact, lawyer: Contact, asked: dict[str, str], found: set[str]
 ) -> None:
-    answer = page.get("/contacts/", asked)
+    answer = tab.get("/contacts/", asked)
     assert {one.row.name for one in answer.context["page"]} == found
     assert "<script>alert" not in words(answer)
 
 
 def test_a_contact_is_added_with_numbers_hours_and_deputy(
-    page: Client, organisation: Organisation, lawyer: Contact
+    tab: Client, organisation: Organisation, lawyer: Contact
 ) -> None:
     sent = form(
         function="Qualité", phone="06 12 34 56 78", sms="on", email="nadia@maison-berthier.test",
         deputy=lawyer.pk, languages=["fr", "en"], days_1=["0", "1"], from_1="09:00", until_1="18:00",
     )  # fmt: skip
-    answer = page.post("/contacts/add/", sent)
+    answer = tab.post("/contacts/add/", sent)
     with scope(organisation=organisation):
         made = Contact.objects.get(name="Nadia Benali")
         assert [line.means for line in made.lines.all()] == ["voice", "sms", "email"]
@@ -153,8 +99,8 @@ def test_a_contact_is_added_with_numbers_hours_and_deputy(
         ({"note": "x" * 10_000}, "500"),
     ],
 )
-def test_what_is_wrong_is_said_and_nothing_is_kept(page: Client, wrong: dict[str, object], said: str) -> None:
-    answer = page.post("/contacts/add/", form(**wrong))
+def test_what_is_wrong_is_said_and_nothing_is_kept(tab: Client, wrong: dict[str, object], said: str) -> None:
+    answer = tab.post("/contacts/add/", form(**wrong))
     assert answer.status_code == 200
     assert said in words(answer)
     with scopes_disabled():
@@ -162,77 +108,77 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(page: Client, wrong: dict[str
 
 
 def test_what_is_pasted_is_shown_as_it_was_written_and_never_run(
-    page: Client, organisation: Organisation
+    tab: Client, organisation: Organisation
 ) -> None:
-    page.post("/contacts/add/", form(name=HOSTILE, function=HOSTILE, company=HOSTILE, note=HOSTILE))
+    tab.post("/contacts/add/", form(name=HOSTILE, function=HOSTILE, company=HOSTILE, note=HOSTILE))
     with scope(organisation=organisation):
         made = Contact.objects.get()
     for address in ("/contacts/", f"/contacts/{made.pk}/", f"/contacts/{made.pk}/edit/"):
-        assert "<script>alert" not in words(page.get(address))
-    assert "<bdi>" in words(page.get(f"/contacts/{made.pk}/"))
+        assert "<script>alert" not in words(tab.get(address))
+    assert "<bdi>" in words(tab.get(f"/contacts/{made.pk}/"))
 
 
 def test_a_circle_of_deputies_is_refused_in_words(
-    page: Client, organisation: Organisation, nadia: Contact, lawyer: Contact, claire: User
+    tab: Client, organisation: Organisation, nadia: Contact, lawyer: Contact, claire: User
 ) -> None:
     with scope(organisation=organisation):
         people.set_deputy(nadia, lawyer, claire)
-    answer = page.post(f"/contacts/{lawyer.pk}/edit/", form(name=lawyer.name, deputy=nadia.pk))
+    answer = tab.post(f"/contacts/{lawyer.pk}/edit/", form(name=lawyer.name, deputy=nadia.pk))
     assert "round in circles" in words(answer)
     lawyer.refresh_from_db()
     assert lawyer.deputy_id is None
 
 
 def test_one_member_is_one_contact(
-    page: Client, organisation: Organisation, nadia: Contact, yanis: User, claire: User
+    tab: Client, organisation: Organisation, nadia: Contact, yanis: User, claire: User
 ) -> None:
-    page.post(f"/contacts/members/{yanis.pk}/add/")
-    page.post(f"/contacts/members/{yanis.pk}/add/")
+    tab.post(f"/contacts/members/{yanis.pk}/add/")
+    tab.post(f"/contacts/members/{yanis.pk}/add/")
     with scope(organisation=organisation):
         made = Contact.objects.get(user=yanis)
         assert made.lines.get().address == "yanis@maison-berthier.test"
-    answer = page.post(f"/contacts/{nadia.pk}/edit/", form(user=yanis.pk))
+    answer = tab.post(f"/contacts/{nadia.pk}/edit/", form(user=yanis.pk))
     assert "already" in words(answer)
 
 
 def test_lines_are_added_moved_confirmed_doubted_and_removed(
-    page: Client, organisation: Organisation, nadia: Contact
+    tab: Client, organisation: Organisation, nadia: Contact
 ) -> None:
     added = {"means": "voice", "address": "0470 12 34 56", "region": "BE"}
-    page.post(f"/contacts/{nadia.pk}/lines/add/", added)
+    tab.post(f"/contacts/{nadia.pk}/lines/add/", added)
     with scope(organisation=organisation):
         belgian = nadia.lines.get(address="+32470123456")
     lines = f"/contacts/{nadia.pk}/lines/{belgian.pk}"
-    page.post(f"{lines}/up/")
-    page.post(f"{lines}/confirm/")
+    tab.post(f"{lines}/up/")
+    tab.post(f"{lines}/confirm/")
     belgian.refresh_from_db()
     assert belgian.rank == 1
     assert belgian.confirmed_at is not None
-    page.post(f"{lines}/doubt/")
-    assert "said to be wrong" in words(page.get(f"/contacts/{nadia.pk}/"))
-    page.post(f"{lines}/remove/")
+    tab.post(f"{lines}/doubt/")
+    assert "said to be wrong" in words(tab.get(f"/contacts/{nadia.pk}/"))
+    tab.post(f"{lines}/remove/")
     with scopes_disabled():
         assert not Line.objects.filter(pk=belgian.pk).exists()
 
 
-def test_a_wrong_line_keeps_what_was_written(page: Client, nadia: Contact) -> None:
-    answer = page.post(
+def test_a_wrong_line_keeps_what_was_written(tab: Client, nadia: Contact) -> None:
+    answer = tab.post(
         f"/contacts/{nadia.pk}/lines/add/", {"means": "voice", "address": "06 12", "region": "FR"}
     )
     assert 'value="06 12"' in words(answer)
-    assert page.get(f"/contacts/{nadia.pk}/lines/add/").status_code == 302
+    assert tab.get(f"/contacts/{nadia.pk}/lines/add/").status_code == 302
     assert "06 12 34 56 78" in words(answer)
 
 
 def test_removing_asks_first_and_names_the_seats_that_stand_empty(
-    page: Client, plan: Plan, nadia: Contact, claire: User
+    tab: Client, plan: Plan, nadia: Contact, claire: User
 ) -> None:
     with scopes_disabled():
         people.seat(plan, "quality", nadia, claire)
-    asked = words(page.get(f"/contacts/{nadia.pk}/remove/"))
+    asked = words(tab.get(f"/contacts/{nadia.pk}/remove/"))
     assert "One role would stand empty" in asked
     assert "Quality" in asked
-    page.post(f"/contacts/{nadia.pk}/remove/")
+    tab.post(f"/contacts/{nadia.pk}/remove/")
     with scopes_disabled():
         assert not Contact.objects.exists()
         assert not Seat.objects.exists()
@@ -253,19 +199,19 @@ def test_an_observer_reads_and_changes_nothing(
 
 
 def test_another_organisations_contacts_are_nowhere(
-    page: Client, plan: Plan, other_organisation: Organisation, nadia: Contact
+    tab: Client, plan: Plan, other_organisation: Organisation, nadia: Contact
 ) -> None:
     stranger = member(other_organisation, "Luc Lacaze", "luc@lacaze.test", "lead").user
     with scope(organisation=other_organisation):
         theirs = people.add(other_organisation, stranger, name="Secret Lacaze")
         line = people.add_line(theirs, "voice", "06 99 99 99 99", stranger)
-    assert "Lacaze" not in words(page.get("/contacts/"))
+    assert "Lacaze" not in words(tab.get("/contacts/"))
     for address in ("", "edit/", "remove/"):
-        assert page.get(f"/contacts/{theirs.pk}/{address}").status_code == 404
-    assert page.post(f"/contacts/{nadia.pk}/lines/{line.pk}/remove/").status_code == 404
-    assert page.post(f"{TEAM}seat/", {"role": "quality", "contact": theirs.pk}).status_code == 404
-    assert page.post(f"/contacts/members/{stranger.pk}/add/").status_code == 302
-    page.post(f"/contacts/{nadia.pk}/edit/", form(deputy=theirs.pk, user=stranger.pk))
+        assert tab.get(f"/contacts/{theirs.pk}/{address}").status_code == 404
+    assert tab.post(f"/contacts/{nadia.pk}/lines/{line.pk}/remove/").status_code == 404
+    assert tab.post(f"{TEAM}seat/", {"role": "quality", "contact": theirs.pk}).status_code == 404
+    assert tab.post(f"/contacts/members/{stranger.pk}/add/").status_code == 302
+    tab.post(f"/contacts/{nadia.pk}/edit/", form(deputy=theirs.pk, user=stranger.pk))
     nadia.refresh_from_db()
     assert (nadia.deputy_id, nadia.user_id) == (None, None)
     with scopes_disabled():
@@ -274,91 +220,13 @@ def test_another_organisations_contacts_are_nowhere(
 
 
 @pytest.mark.parametrize("key", ["0", "999999999", "99999999999999999999999"])
-def test_a_contact_that_is_not_there_is_not_found(page: Client, plan: Plan, key: str) -> None:
-    assert page.get(f"/contacts/{key}/").status_code == 404
-    assert page.post(f"{TEAM}{key}/first/").status_code == 404
-    assert page.post(f"/contacts/members/{key}/add/").status_code == 302
+def test_a_contact_that_is_not_there_is_not_found(tab: Client, plan: Plan, key: str) -> None:
+    assert tab.get(f"/contacts/{key}/").status_code == 404
+    assert tab.post(f"{TEAM}{key}/first/").status_code == 404
+    assert tab.post(f"/contacts/members/{key}/add/").status_code == 302
 
 
-def test_the_team_says_what_each_role_lacks(page: Client, plan: Plan, lawyer: Contact, claire: User) -> None:
-    with scopes_disabled():
-        people.seat(plan, "legal", lawyer, claire)
-    said = words(page.get(TEAM))
-    assert "Nobody holds this role" in said
-    assert "Maître Olivier Roussel is alone." in said
-    assert "Maître Olivier Roussel cannot be reached" in said
-
-
-def test_a_role_is_given_ordered_and_taken_away_with_undo(
-    page: Client, plan: Plan, nadia: Contact, lawyer: Contact
-) -> None:
-    for contact in (nadia, lawyer):
-        page.post(f"{TEAM}seat/", {"role": "quality", "contact": contact.pk})
-    with scopes_disabled():
-        first, second = plan.seats.filter(role="quality")
-    page.post(f"{TEAM}{second.pk}/first/")
-    said = words(page.post(f"{TEAM}{second.pk}/unseat/", follow=True)).partition('class="toasts"')[2]
-    undo = said.partition('action="')[2].partition('"')[0].replace("&amp;", "&")
-    page.post(undo)
-    with scopes_disabled():
-        assert [seat.contact_id for seat in plan.seats.filter(role="quality")] == [lawyer.pk, nadia.pk]
-    assert first.contact_id == nadia.pk
-
-
-def test_a_number_that_nobody_confirmed_is_lacking_too(
-    page: Client, plan: Plan, nadia: Contact, lawyer: Contact, claire: User
-) -> None:
-    with scopes_disabled():
-        for contact in (nadia, lawyer):
-            people.seat(plan, "quality", contact, claire)
-    assert "Nobody has confirmed lately how Nadia Benali is reached" in words(page.get(TEAM))
-    with scopes_disabled():
-        people.confirm(nadia.lines.get(means="voice"), claire)
-    assert "how Nadia Benali is reached" not in words(page.get(TEAM))
-
-
-def test_the_chain_of_call_goes_on_to_the_deputies(
-    page: Client, plan: Plan, nadia: Contact, lawyer: Contact, claire: User
-) -> None:
-    with scopes_disabled():
-        people.set_deputy(nadia, lawyer, claire)
-        people.seat(plan, "quality", nadia, claire)
-    rows = page.get(TEAM).context["rows"]
-    quality = next(role for role, _free in rows if role.name == "quality")
-    assert [contact.name for contact in quality.chain] == ["Nadia Benali", "Maître Olivier Roussel"]
-
-
-@pytest.mark.parametrize("role", ["", "astronaut", HOSTILE, "x" * 10_000])
-def test_a_role_that_the_plan_does_not_know_is_not_given(
-    page: Client, plan: Plan, nadia: Contact, role: str
-) -> None:
-    said = words(page.post(f"{TEAM}seat/", {"role": role, "contact": nadia.pk}, follow=True))
-    assert "no such role" in said
-    with scopes_disabled():
-        assert not Seat.objects.exists()
-
-
-@pytest.mark.parametrize("contact", ["-1", "²", "1" * 40, "one"])
-def test_a_contact_that_is_no_number_is_not_found(page: Client, plan: Plan, contact: str) -> None:
-    assert page.post(f"{TEAM}seat/", {"role": "quality", "contact": contact}).status_code == 404
-
-
-def test_a_role_that_only_people_still_hold_is_shown_to_be_taken_away(
-    page: Client, plan: Plan, nadia: Contact, claire: User
-) -> None:
-    with scopes_disabled():
-        people.seat(plan, "astronaut", nadia, claire)
-    assert "the plan speaks of this role no more" in words(page.get(TEAM))
-
-
-def test_a_new_contact_can_be_made_for_a_role(page: Client, plan: Plan) -> None:
-    answer = page.post("/contacts/add/?plan=maison-berthier&role=quality", form())
-    assert answer.headers["Location"] == TEAM
-    with scopes_disabled():
-        assert plan.seats.get(role="quality").contact.name == "Nadia Benali"
-
-
-def test_a_file_is_looked_at_then_taken(page: Client, organisation: Organisation, nadia: Contact) -> None:
+def test_a_file_is_looked_at_then_taken(tab: Client, organisation: Organisation, nadia: Contact) -> None:
     text = (
         "Nom;Prénom;Fonction;Portable;Courriel;Suppléant;Côté\r\n"
         "Morel;Yanis;Réseaux;0612345679;yanis@maison-berthier.test;Nadia Benali;interne\r\n"
@@ -368,7 +236,7 @@ def test_a_file_is_looked_at_then_taken(page: Client, organisation: Organisation
         "Petit;Luc;;;;Personne;\r\n"
     )
     upload = SimpleUploadedFile("annuaire.csv", text.encode("cp1252"))
-    answer = page.post("/contacts/import/", {"file": upload, "region": "FR"})
+    answer = tab.post("/contacts/import/", {"file": upload, "region": "FR"})
     assert [entry.fields["name"] for entry in answer.context["checked"].taken] == [
         "Yanis Morel",
         "Olivier Roussel",
@@ -378,7 +246,7 @@ def test_a_file_is_looked_at_then_taken(page: Client, organisation: Organisation
     assert "06 12 34 56 78" in refused[4]
     assert "already" in refused[5]
     assert "Personne" in refused[6]
-    page.post("/contacts/import/", {"rows": answer.context["rows"], "region": "FR"})
+    tab.post("/contacts/import/", {"rows": answer.context["rows"], "region": "FR"})
     with scope(organisation=organisation):
         yanis = Contact.objects.get(name="Yanis Morel")
         assert [line.means for line in yanis.lines.all()] == ["voice", "sms", "email"]
@@ -397,9 +265,9 @@ def test_a_file_is_looked_at_then_taken(page: Client, organisation: Organisation
         b"x" * 2_000_001,
     ],
 )
-def test_a_file_that_holds_no_contacts_is_refused_in_words(page: Client, content: bytes) -> None:
+def test_a_file_that_holds_no_contacts_is_refused_in_words(tab: Client, content: bytes) -> None:
     upload = SimpleUploadedFile("annuaire.csv", content)
-    answer = page.post("/contacts/import/", {"file": upload, "region": "FR"})
+    answer = tab.post("/contacts/import/", {"file": upload, "region": "FR"})
     assert answer.status_code == 200
     assert answer.context["form"].errors["file"]
 
@@ -407,26 +275,26 @@ def test_a_file_that_holds_no_contacts_is_refused_in_words(page: Client, content
 @pytest.mark.parametrize(
     "rows", ["", "[", "{}", '[{"line":1}]', '[{"line":1,"cells":{"name":5}}]', "[" * 5000]
 )
-def test_what_a_browser_made_up_is_not_taken(page: Client, rows: str) -> None:
-    assert page.post("/contacts/import/", {"rows": rows}).status_code == 302
+def test_what_a_browser_made_up_is_not_taken(tab: Client, rows: str) -> None:
+    assert tab.post("/contacts/import/", {"rows": rows}).status_code == 302
     with scopes_disabled():
         assert not Contact.objects.exists()
 
 
 def test_contacts_go_out_and_come_back_the_same(
-    page: Client, organisation: Organisation, nadia: Contact, lawyer: Contact, claire: User
+    tab: Client, organisation: Organisation, nadia: Contact, lawyer: Contact, claire: User
 ) -> None:
     with scope(organisation=organisation):
         people.set_deputy(nadia, lawyer, claire)
         people.add(organisation, claire, name="=HYPERLINK(1)")
-    table = page.get("/contacts/export.csv").content
+    table = tab.get("/contacts/export.csv").content
     assert b"\n'=HYPERLINK" in table
     with scope(organisation=organisation):
         assert Entry.objects.filter(verb="plan.contacts_exported").exists()
         for contact in Contact.objects.all():
             people.remove(contact, claire)
-    answer = page.post("/contacts/import/", {"file": SimpleUploadedFile("c.csv", table), "region": "FR"})
-    page.post("/contacts/import/", {"rows": answer.context["rows"], "region": "FR"})
+    answer = tab.post("/contacts/import/", {"file": SimpleUploadedFile("c.csv", table), "region": "FR"})
+    tab.post("/contacts/import/", {"rows": answer.context["rows"], "region": "FR"})
     with scope(organisation=organisation):
         again = Contact.objects.get(name="Nadia Benali")
         assert again.deputy is not None

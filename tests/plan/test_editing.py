@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
-from django_scopes import scope
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -20,7 +17,6 @@ from tocsin.plan.document.structure import Document, Fact, Item, Message, Scenar
 from tocsin.plan.models import Version, VersionState
 from tocsin.plan.parts import PARTS, rows_of
 from tocsin.plan.points import UNSAID, points, typed
-from tocsin.watch.models import Brand
 
 ROOT = "/plan/maison-berthier/draft/"
 
@@ -49,20 +45,6 @@ LATE = Scenario(
     ),
     avoid=(Item(id="a1", words={"fr": "« Gêne occasionnée »", "en": "“Inconvenience”"}),),
 )
-
-
-@pytest.fixture
-def draft(organisation: Organisation, brand: Brand, claire: User) -> Iterator[Version]:
-    """The draft of Maison Berthier's plan, with the scenario of a contaminated product."""
-    with scope(organisation=organisation):
-        yield actions.begin(brand, claire, ["contamination"], ["fr", "en"])
-
-
-@pytest.fixture
-def page(client: Client, claire: User) -> Client:
-    """Claire's browser, signed in."""
-    client.force_login(claire)
-    return client
 
 
 def now(draft: Version) -> Document:

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django_scopes import scope
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.accounts.models import Organisation, User
+from tocsin.accounts.models import User
 from tocsin.plan import actions, exchange, library
 from tocsin.plan.document.structure import Document, Role
 from tocsin.plan.exchange import NotAnArchive, merged, opened, write_plan, write_whole
 from tocsin.plan.models import Version
-from tocsin.watch.models import Brand
 
 IMPORT = "/plan/maison-berthier/import/"
 STRIKE = """# Grève
@@ -31,20 +29,6 @@ Les boulangers cessent le travail.
 - T+0 · chef-de-fournil · Ouvrir {#open}
 """
 PLAN = library.document_of([scenario.id for scenario in library.scenarios()][:3])
-
-
-@pytest.fixture
-def draft(organisation: Organisation, brand: Brand, claire: User) -> Iterator[Version]:
-    """The draft of Maison Berthier's plan."""
-    with scope(organisation=organisation):
-        yield actions.begin(brand, claire, ["contamination"], ["fr", "en"])
-
-
-@pytest.fixture
-def page(client: Client, claire: User) -> Client:
-    """Claire's browser, signed in."""
-    client.force_login(claire)
-    return client
 
 
 def packed(files: Mapping[str, Any]) -> bytes:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tocsin.accounts.access import require
-from tocsin.accounts.models import Role
+from tocsin.accounts.models import Role, User
 from tocsin.accounts.requests import MemberRequest
 from tocsin.errors import TocsinError
 from tocsin.plan import actions, selectors
@@ -24,13 +25,8 @@ from tocsin.plan.views.asked import asked_plan
 @require_POST
 def propose(request: MemberRequest, slug: str) -> HttpResponse:
     """Ask for the approval of what is written."""
-    form = ProposeForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say what changes: who approves reads it first."))
-        return redirect("plan:show", slug=slug)
-    summary = form.cleaned_data["summary"]
     done = _("The version is proposed. An approver reads and approves it.")
-    return _do(request, slug, lambda draft: actions.propose(draft, request.user, summary), done)
+    return _say(request, slug, ProposeForm(request.POST), actions.propose, done)
 
 
 @require(Role.APPROVER)
@@ -47,13 +43,8 @@ def approve(request: MemberRequest, slug: str) -> HttpResponse:
 @require_POST
 def send_back(request: MemberRequest, slug: str) -> HttpResponse:
     """Return what is proposed to its authors."""
-    form = SendBackForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say what is to be mended."))
-        return redirect("plan:show", slug=slug)
-    why = form.cleaned_data["why"]
     done = _("The version is back with its authors, with your words.")
-    return _do(request, slug, lambda draft: actions.send_back(draft, request.user, why), done)
+    return _say(request, slug, SendBackForm(request.POST), actions.send_back, done)
 
 
 @require(Role.LEAD)
@@ -79,6 +70,23 @@ def reviewed(request: MemberRequest, slug: str) -> HttpResponse:
     version = selectors.in_force(asked_plan(slug))
     done = _("Noted: the plan was gone through and holds.")
     return _do_to(request, slug, version, lambda row: actions.reviewed(row, request.user), done)
+
+
+def _say(
+    request: MemberRequest,
+    slug: str,
+    form: Form,
+    what: Callable[[Version, User, str], object],
+    done: str,
+) -> HttpResponse:
+    """Do what needs the words of a form of one field; without them, say which."""
+    (field,) = form.fields
+    if not form.is_valid():
+        for problem in form.errors.get(field, ()):
+            messages.error(request, str(problem))
+        return redirect("plan:show", slug=slug)
+    words = form.cleaned_data[field]
+    return _do(request, slug, lambda draft: what(draft, request.user, words), done)
 
 
 def _do(request: MemberRequest, slug: str, what: Callable[[Version], object], done: str) -> HttpResponse:
