@@ -9,6 +9,8 @@ urlpatterns: list[Any] = [
     path("", include("tocsin.watch.urls")),
     path("alerts/", include("tocsin.alerts.urls")),
     path("", include("tocsin.plan.urls")),
+    path("", include("tocsin.callout.urls")),
+    path("", include("tocsin.crisis.urls")),
     path("sources/", include("tocsin.listen.urls")),
     path("live/", include("tocsin.live.urls")),
     path("", include("tocsin.ui.urls")),

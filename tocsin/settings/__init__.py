@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "tocsin.listen",
     "tocsin.alerts",
     "tocsin.plan",
+    "tocsin.callout",
+    "tocsin.crisis",
     "tocsin.live",
     "tocsin.api",
 ]

@@ -1,0 +1,18 @@
+"""The app `crisis`."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class CrisisConfig(AppConfig):
+    """Names the app for Django; registers its verbs, notices and deadlines."""
+
+    name = "tocsin.crisis"
+    label = "crisis"
+
+    def ready(self) -> None:
+        """Load what registers itself."""
+        import_module("tocsin.crisis.verbs")
+        import_module("tocsin.crisis.notices")
+        import_module("tocsin.crisis.deadlines")

@@ -1,0 +1,1 @@
+"""The notices of the app; their texts stand in its templates."""
