@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -15,7 +16,13 @@ from tocsin.watch.models import Brand
 
 
 class Plan(models.Model):
-    """A brand's crisis plan; what it says is in its versions."""
+    """A brand's crisis plan; what it says is in its versions.
+
+    Attributes
+    ----------
+    probe_days
+        How often who sits in it is asked whether their numbers are still right; 0 for never.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="plans")
     brand = models.OneToOneField(Brand, on_delete=models.CASCADE, related_name="plan")
@@ -24,6 +31,11 @@ class Plan(models.Model):
         _("reviewed every (days)"),
         default=180,
         validators=[MinValueValidator(7), MaxValueValidator(730)],
+    )
+    probe_days = models.PositiveSmallIntegerField(
+        _("numbers and addresses checked every (days)"),
+        default=90,
+        validators=[MaxValueValidator(730)],
     )
     created_at = models.DateTimeField()
 
@@ -132,6 +144,8 @@ class Contact(models.Model):
     hours
         When they can be called, ``[{"days": [0, 1, 2, 3, 4], "from": "09:00", "until": "18:00"}]`` in their
         time zone, Monday being 0; at any time when empty.
+    left_at
+        When they said that they no longer do this: they are called after everybody else.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="contacts")
@@ -147,6 +161,7 @@ class Contact(models.Model):
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="deputy_of"
     )
     note = models.CharField(_("note"), max_length=500, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -218,3 +233,107 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} · {self.contact}"
+
+
+def _uid() -> str:
+    return f"{uuid.uuid4()}@tocsin"
+
+
+class Shift(models.Model):
+    """A contact is on call for a role of a plan, or for the whole team, from one moment to another.
+
+    Attributes
+    ----------
+    role
+        Id of a role of the plan; empty for the whole team.
+    uid
+        Of the calendar's event that the shift is, or came from.
+    occurrence
+        Which one of an event that recurs, as the calendar's own start of it; empty for one that does not.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="shifts")
+    role = models.CharField(_("role"), max_length=60, blank=True)
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="shifts")
+    begins_at = models.DateTimeField(_("begins"))
+    ends_at = models.DateTimeField(_("ends"))
+    uid = models.CharField(max_length=255, default=_uid)
+    occurrence = models.CharField(max_length=40, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    objects = ScopedManager(organisation="organisation")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["begins_at", "pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["plan", "uid", "occurrence", "contact"], name="one_shift_an_event_and_contact"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("begins_at")), name="shifts_end_after_they_begin"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["plan", "ends_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.contact} {self.begins_at:%Y-%m-%d %H:%M}–{self.ends_at:%Y-%m-%d %H:%M}"
+
+
+class Feed(models.Model):
+    """A member's private address of a plan's rota, that calendars subscribe to; it holds until it is deleted.
+
+    Attributes
+    ----------
+    nonce
+        Part of what the address is signed over, so that a new one voids the old.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="feeds")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    nonce = models.UUIDField(default=uuid.uuid4)
+    made_at = models.DateTimeField()
+
+    objects = ScopedManager(organisation="organisation")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["plan", "user"], name="one_feed_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.plan}"
+
+
+class Answer(models.TextChoices):
+    """What somebody says who is asked whether a number or an address is still theirs."""
+
+    YES = "yes", _("it is right")
+    WRONG = "wrong", _("it is wrong")
+    GONE = "gone", _("no longer does this")
+
+
+class Probe(models.Model):
+    """A contact was asked, on a line, whether it is still theirs.
+
+    Attributes
+    ----------
+    expires_at
+        Until when it can be answered, and the answer changed.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="probes")
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    answer = models.CharField(max_length=10, choices=Answer.choices, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedManager(organisation="organisation")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-asked_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.line} {self.asked_at:%Y-%m-%d} {self.answer}"

@@ -75,7 +75,7 @@ def review_due(version: Version) -> datetime | None:
 
 def contacts(organisation: Organisation) -> Sequence[Contact]:
     """Return every contact with its lines, deputy and seats."""
-    asked = Contact.objects.filter(organisation=organisation).select_related("deputy", "user")
+    asked = Contact.objects.filter(organisation=organisation).select_related("deputy", "user", "organisation")
     return list(asked.prefetch_related("lines", "seats__plan__brand"))
 
 
