@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from collections.abc import Mapping
@@ -20,7 +21,7 @@ from tocsin.clock.time import house_now
 from tocsin.errors import TocsinError
 from tocsin.gate import notices
 from tocsin.gate.digest import digest_of
-from tocsin.gate.models import Kind, Outgoing, OutgoingState, Rules
+from tocsin.gate.models import Hook, Kind, Outgoing, OutgoingState, Rules
 from tocsin.journal import actions as journal
 from tocsin.journal import selectors as journal_selectors
 
@@ -61,6 +62,9 @@ def notice(
     ----------
     key
         What makes it the same notice, such as ``alerts.raised:12:red:4``.
+    channel
+        ``email``, ``sms``, ``voice``, ``push`` or ``matrix``; `Outgoing` says how its addressee is written.
+        Text messages, calls and push carry the short text, and the context's ``link`` is kept for push.
     level
         Vigilance level it speaks of: red passes quiet hours.
 
@@ -71,7 +75,7 @@ def notice(
     """
     place, anchor = journal_selectors.head(organisation)
     journal_head = {"journal_place": place, "journal_anchor": anchor}
-    text = notices.render(template, language, {**context, **journal_head})
+    text = notices.render(template, language, {**context, **journal_head}, channel)
     fields = {
         "kind": Kind.NOTICE,
         "channel": channel,
@@ -82,10 +86,46 @@ def notice(
         "subject": one_line(text.subject),
         "body": text.body,
         "html": text.html,
+        "link": str(context.get("link") or ""),
     }
     outgoing, made = _once(organisation, key, fields)
     if made:
         _set_deadline(outgoing, lane)
+    return outgoing
+
+
+@transaction.atomic
+def call_hook(hook: Hook, event: str, payload: dict[str, object], *, key: str, level: str = "") -> Outgoing:
+    """Call a program of the company's; the same key never makes two calls.
+
+    Parameters
+    ----------
+    event
+        What happened, such as ``publications.frozen``.
+    payload
+        What there is to know of it, as JSON can hold it.
+    """
+    brand = hook.brand
+    told = {
+        "event": event,
+        "id": key[:160],
+        "created_at": house_now().isoformat(),
+        "organisation": hook.organisation.slug,
+        "brand": brand.slug if brand else None,
+        "data": payload,
+    }
+    fields = {
+        "kind": Kind.NOTICE,
+        "channel": "webhook",
+        "addressee": f"hook:{hook.pk}",
+        "language": hook.organisation.language,
+        "level": level,
+        "subject": one_line(f"{hook.name}: {event}"),
+        "body": json.dumps(told, ensure_ascii=False),
+    }
+    outgoing, made = _once(hook.organisation, key, fields)
+    if made:
+        _set_deadline(outgoing, Lane.URGENT)
     return outgoing
 
 

@@ -30,14 +30,14 @@ def held_for(outgoing: Outgoing) -> timedelta | None:
     """Return how long a row must still wait, or None when it may leave now.
 
     The freeze holds words; notices pass, since a crisis is when staff must be reached. Quiet hours hold
-    notices, except those of level red.
+    notices, except those of level red; programs that are called do not sleep.
     """
     rules = Rules.objects.filter(pk=outgoing.organisation_id).first()
     if rules is None:
         return None
     if outgoing.kind == Kind.WORDS:
         return FREEZE_LOOK if rules.frozen_at else None
-    if outgoing.level == RED or passes_quiet_hours(outgoing.template):
+    if outgoing.level == RED or outgoing.channel == "webhook" or passes_quiet_hours(outgoing.template):
         return None
     return quiet_for(rules, outgoing.organisation.time_zone)
 

@@ -29,7 +29,16 @@ class OutgoingState(models.TextChoices):
 
 
 class Outgoing(models.Model):
-    """One message to one addressee by one channel."""
+    """One message to one addressee by one channel.
+
+    Attributes
+    ----------
+    addressee
+        By channel: an e-mail address, a number in E.164 (``sms``, ``voice``), ``@user:server`` (``matrix``),
+        ``push:<id of a PushSubscription>``, ``hook:<id of a Hook>``.
+    link
+        The page a notice leads to, for ways out that carry it beside the text.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="outgoing")
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -41,6 +50,7 @@ class Outgoing(models.Model):
     subject = models.CharField(max_length=300, blank=True)
     body = models.TextField()
     html = models.TextField(blank=True)
+    link = models.CharField(max_length=2500, blank=True)
     key = models.CharField(max_length=160)
     message_id = models.CharField(max_length=200, unique=True)
     state = models.CharField(max_length=10, choices=OutgoingState.choices, default=OutgoingState.WAITING)
@@ -89,3 +99,76 @@ class Rules(models.Model):
 
     def __str__(self) -> str:
         return f"rules of {self.organisation_id}"
+
+
+class PushSubscription(models.Model):
+    """A browser or phone on which somebody lets Tocsin call her; `gone_at` once its service forgot it."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="push_subscriptions")
+    endpoint = models.CharField(max_length=1000, unique=True)
+    p256dh = models.CharField(max_length=100)
+    auth = models.CharField(max_length=40)
+    label = models.CharField(_("browser or phone"), max_length=80, blank=True)
+    created_at = models.DateTimeField()
+    last_sent_at = models.DateTimeField(null=True, blank=True)
+    gone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["created_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.user})"
+
+
+class MatrixRoom(models.Model):
+    """The room in which Tocsin's Matrix account talks to one person; made once, and remembered."""
+
+    account = models.CharField(max_length=255)
+    addressee = models.CharField(max_length=255)
+    room = models.CharField(max_length=255)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["account", "addressee"], name="one_room_an_addressee")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} with {self.addressee}"
+
+
+class Hook(models.Model):
+    """A program of the company's, such as its publishing tool, that is called when something happens.
+
+    Attributes
+    ----------
+    brand
+        Whose events it is called for; none: those of every brand.
+    secret
+        With which calls are signed, as `tocsin.gate.sealing` keeps it.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="hooks")
+    brand = models.ForeignKey(
+        "watch.Brand",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("brand"),
+    )
+    name = models.CharField(_("name"), max_length=80)
+    url = models.CharField(_("address"), max_length=500)
+    secret = models.CharField(max_length=300)
+    active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    last_ok_at = models.DateTimeField(null=True, blank=True)
+    last_problem = models.CharField(max_length=500, blank=True)
+
+    objects = ScopedManager(organisation="organisation")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,8 +1,9 @@
 """Notice templates: texts that people approved beforehand, in French and in English.
 
 A template ``alerts.raised`` is three files in each language, in ``templates/alerts/notices/``:
-``raised.fr.subject.txt``, ``raised.fr.txt`` and ``raised.fr.html``. Nothing but its figures and names changes
-from one notice to the next.
+``raised.fr.subject.txt``, ``raised.fr.txt`` and ``raised.fr.html``. A fourth, ``raised.fr.short.txt``, says it in
+one or two sentences to whoever reads it on a locked phone or hears it read aloud. Nothing but figures and names
+changes from one notice to the next.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ from django.template import Context, Engine
 from tocsin.errors import TocsinError
 
 LANGUAGES = ("fr", "en")
+SMALL = frozenset({"sms", "voice", "push"})
+"""Channels that carry the short text."""
+LINK_APART = frozenset({"voice", "push"})
+"""Channels in whose text a link is no good: it cannot be read aloud, or is carried beside the text."""
 _BLANKS = re.compile(r"[ \t\r\n]+")  # no-break spaces are the writer's
 _GAPS = re.compile(r"\n{3,}")
 
@@ -46,20 +51,30 @@ class Template:
         A context with which tests, and whoever approves it, see it filled in.
     at_any_hour
         Whether it passes quiet hours: somebody is waiting for it.
+    short
+        Whether it has a short text of its own; else small channels get its subject and link.
     """
 
     name: str
     purpose: str
     sample: Mapping[str, object]
     at_any_hour: bool = False
+    short: bool = False
 
 
 _templates: dict[str, Template] = {}
 
 
-def register(name: str, *, purpose: str, sample: Mapping[str, object], at_any_hour: bool = False) -> None:
+def register(
+    name: str,
+    *,
+    purpose: str,
+    sample: Mapping[str, object],
+    at_any_hour: bool = False,
+    short: bool = False,
+) -> None:
     """Register a template, named ``app.notice``."""
-    _templates[name] = Template(name, purpose, sample, at_any_hour)
+    _templates[name] = Template(name, purpose, sample, at_any_hour, short)
 
 
 def passes_quiet_hours(name: str) -> bool:
@@ -72,8 +87,10 @@ def registered() -> list[Template]:
     return [_templates[name] for name in sorted(_templates)]
 
 
-def render(name: str, language: str, context: Mapping[str, object]) -> Notice:
-    """Fill in a template.
+def render(name: str, language: str, context: Mapping[str, object], channel: str = "email") -> Notice:
+    """Fill in a template, for a channel.
+
+    A template may ask for ``channel``. Where a link is no good in the text (push, voice), ``link`` is empty.
 
     Raises
     ------
@@ -84,13 +101,27 @@ def render(name: str, language: str, context: Mapping[str, object]) -> Notice:
         raise UnknownNotice(f"the notice {name} is not registered by its app; nothing was sent")
     app, _dot, notice = name.partition(".")
     stem = f"{app}/notices/{notice}.{language if language in LANGUAGES else 'en'}"
-    values = dict(context)
-    subject = (
-        _engine(escape=False).get_template(f"{stem}.subject.txt").render(Context(values, autoescape=False))
-    )
-    body = _engine(escape=False).get_template(f"{stem}.txt").render(Context(values, autoescape=False))
+    values = {**context, "channel": channel}
+    subject = _one_line(_plain(f"{stem}.subject.txt", values))
+    if channel in SMALL:
+        return Notice(subject, _short(stem, subject, values, own_text=_templates[name].short), "")
     html = _engine(escape=True).get_template(f"{stem}.html").render(Context(values))
-    return Notice(_BLANKS.sub(" ", subject).strip(), _GAPS.sub("\n\n", body).strip() + "\n", html)
+    return Notice(subject, _GAPS.sub("\n\n", _plain(f"{stem}.txt", values)).strip() + "\n", html)
+
+
+def _short(stem: str, subject: str, values: Mapping[str, object], *, own_text: bool) -> str:
+    link = "" if values["channel"] in LINK_APART else values.get("link", "")
+    if own_text:
+        return _one_line(_plain(f"{stem}.short.txt", {**values, "link": link}))
+    return f"{subject} {link}".strip()
+
+
+def _plain(path: str, values: Mapping[str, object]) -> str:
+    return _engine(escape=False).get_template(path).render(Context(dict(values), autoescape=False))
+
+
+def _one_line(text: str) -> str:
+    return _BLANKS.sub(" ", text).strip(" ")
 
 
 @cache

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django_scopes import scope
 
 from tocsin.accounts.models import Organisation
+from tocsin.gate import ways
 from tocsin.gate.holding import quiet_for
-from tocsin.gate.models import Outgoing, OutgoingState, Rules
+from tocsin.gate.models import Hook, Outgoing, OutgoingState, Rules
+
+if TYPE_CHECKING:
+    from tocsin.watch.models import Brand
 
 
 def can_send_mail() -> bool:
@@ -16,11 +22,26 @@ def can_send_mail() -> bool:
     return bool(settings.EMAIL_URL)
 
 
+def can_send(channel: str) -> bool:
+    """Return whether a channel is set up: ``email``, ``sms``, ``voice``, ``push``, ``matrix``, ``webhook``."""
+    return not ways.why_not(channel)
+
+
+def why_not(channel: str) -> str:
+    """Return which setting a channel lacks, in words for a person; nothing when it can send."""
+    return ways.why_not(channel)
+
+
 def outgoing(organisation: Organisation) -> QuerySet[Outgoing]:
     """Return everything that left, waits or failed, newest first."""
     with scope(organisation=organisation):
         rows: QuerySet[Outgoing] = Outgoing.objects.all()
     return rows
+
+
+def outgoing_of(organisation: Organisation, prefix: str) -> QuerySet[Outgoing]:
+    """Return the messages whose key begins with `prefix`, newest first: what became of each."""
+    return outgoing(organisation).filter(key__startswith=prefix)
 
 
 def troubled(organisation: Organisation) -> QuerySet[Outgoing]:
@@ -48,3 +69,10 @@ def rules(organisation: Organisation) -> Rules:
     with scope(organisation=organisation):
         row: Rules | None = Rules.objects.filter(pk=organisation.pk).first()
     return row or Rules(organisation=organisation)
+
+
+def hooks(organisation: Organisation, brand: Brand | None = None) -> QuerySet[Hook]:
+    """Return the hooks that are called, by name; with a brand, those of that brand and of all."""
+    with scope(organisation=organisation):
+        rows: QuerySet[Hook] = Hook.objects.filter(active=True)
+    return rows.filter(Q(brand=None) | Q(brand=brand)) if brand is not None else rows

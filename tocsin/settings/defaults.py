@@ -37,6 +37,16 @@ EMAIL_URL = ""
 EMAIL_FROM = ""
 """Sender of the mail that Tocsin sends."""
 
+SMS_URL = ""
+"""Apprise address of the service that carries text messages, with ``{to}`` for the number; several, tried in
+order, apart by spaces or commas."""
+
+VOICE_URL = ""
+"""Apprise address of the service that calls and reads aloud, with ``{to}`` for the number."""
+
+MATRIX_URL = ""
+"""``https://token@server/`` or ``https://user:password@server/``: the Matrix account that writes to people."""
+
 LANGUAGE = "fr"
 """Language of pages when the browser asks for none that exists: ``fr`` or ``en``."""
 
