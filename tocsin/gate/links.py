@@ -94,7 +94,7 @@ def absolute(path: str) -> str:
 
 def _minutes(moment: datetime) -> int:
     """Return the first whole minute at or after a moment: a link never ends early."""
-    minutes = -((_EPOCH - moment) // timedelta(minutes=1))
+    minutes: int = -((_EPOCH - moment) // timedelta(minutes=1))
     return min(max(minutes, 0), 2 ** (8 * _EXPIRY_BYTES) - 1)
 
 
@@ -110,9 +110,9 @@ def _encode(raw: bytes) -> str:
 
 def _decode(token: str) -> bytes:
     """Return the bytes of a token; only the one way of writing them is taken."""
+    if len(token) > LONGEST:
+        raise LinkForged("this link is far too long; nothing was changed")
     try:
-        if len(token) > LONGEST:
-            raise ValueError("too long")
         ascii_only = token.encode("ascii")
         raw = base64.b64decode(ascii_only + b"=" * (-len(ascii_only) % 4), altchars=b"-_", validate=True)
     except (ValueError, binascii.Error) as error:

@@ -1,4 +1,4 @@
-"""Secrets that must be known again, such as those with which calls are signed, kept unreadable in the database."""
+"""Secrets that must be known again, such as those that sign calls, kept unreadable in the database."""
 
 from __future__ import annotations
 

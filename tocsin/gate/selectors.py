@@ -23,7 +23,7 @@ def can_send_mail() -> bool:
 
 
 def can_send(channel: str) -> bool:
-    """Return whether a channel is set up: ``email``, ``sms``, ``voice``, ``push``, ``matrix``, ``webhook``."""
+    """Return whether a channel is set up: one of `tocsin.gate.ways.CHANNELS`."""
     return not ways.why_not(channel)
 
 
