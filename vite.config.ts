@@ -16,7 +16,7 @@ export default defineConfig({
     assetsDir: "",
     modulePreload: false,
     target: ["chrome123", "firefox121", "safari17.5"],
-    rollupOptions: { input: { main: "web/main.ts" } },
+    rollupOptions: { input: { main: "web/main.ts", public: "web/public.ts" } },
   },
   worker: { format: "es" },
 });

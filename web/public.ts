@@ -1,0 +1,4 @@
+import "./public.css";
+import { mountAnswer } from "./islands/answer.ts";
+
+mountAnswer();
