@@ -77,6 +77,25 @@ def ago(moment: datetime, now: datetime | None = None) -> str:
     return str(formats.date_format(timezone.localtime(moment), _("j M Y")))
 
 
+def until(moment: datetime, now: datetime | None = None) -> str:
+    """Return in how long something is to be, or how long ago it was to be; the date itself beyond a week."""
+    seconds = (moment - (now or timezone.now())).total_seconds()
+    if seconds <= 0:
+        return ago(moment, now)
+    if seconds < 60:
+        return _("in less than a minute")
+    if seconds < 3600:
+        minutes = int(seconds // 60)
+        return ngettext("in %(n)d min", "in %(n)d min", minutes) % {"n": minutes}
+    if seconds < 86_400:
+        hours = int(seconds // 3600)
+        return ngettext("in %(n)d h", "in %(n)d h", hours) % {"n": hours}
+    if seconds < 7 * 86_400:
+        days = int(seconds // 86_400)
+        return ngettext("in %(n)d day", "in %(n)d days", days) % {"n": days}
+    return exact(moment)
+
+
 def duration(seconds: float) -> str:
     """Return a length of time in its largest unit."""
     minutes = int(seconds // 60)

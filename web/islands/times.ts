@@ -3,22 +3,38 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["hour", 3_600],
   ["minute", 60],
 ];
+const WEEK = 7 * 86_400;
 
-function ago(seconds: number, format: Intl.RelativeTimeFormat): string {
+function away(seconds: number, format: Intl.RelativeTimeFormat): string {
   for (const [unit, length] of STEPS) {
     if (Math.abs(seconds) >= length) return format.format(-Math.trunc(seconds / length), unit);
   }
   return format.format(0, "second");
 }
 
-/** Keep "3 min ago" true while the page stays open. */
+/** Seconds since a time, below zero before it, by the clock of the page: an exercise may have one of its own. */
+function since(time: HTMLTimeElement): number {
+  return (Date.now() + Number(time.dataset["ahead"] ?? 0) - Date.parse(time.dateTime)) / 1000;
+}
+
+/** Keep "3 min ago" and "in 4 min" true while the page stays open; the last minute is counted in seconds. */
 export function mountTimes(): void {
   const format = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto", style: "short" });
   const refresh = (): void => {
     for (const time of document.querySelectorAll<HTMLTimeElement>("time[data-ago]")) {
-      const seconds = (Date.now() - Date.parse(time.dateTime)) / 1000;
-      if (seconds < 7 * 86_400) time.textContent = ago(seconds, format);
+      const seconds = since(time);
+      if (Math.abs(seconds) < WEEK) time.textContent = away(seconds, format);
     }
   };
+  const count = (): void => {
+    for (const time of document.querySelectorAll<HTMLTimeElement>("time[data-until]")) {
+      const seconds = since(time);
+      if (Math.abs(seconds) >= WEEK) continue;
+      const words = seconds < 0 && seconds > -60 ? format.format(Math.round(-seconds), "second") : away(seconds, format);
+      if (time.textContent !== words) time.textContent = words;
+    }
+  };
+  count();
   setInterval(refresh, 30_000);
+  setInterval(count, 1_000);
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from tocsin.ui.standing import Standing, level_word
 from tocsin.watch.vocabulary import network_name
 
 register = template.Library()
+ANSWERED_WITHIN = 5  # seconds: a clock that differs by less is that of the house
 register.tag("url", nodes.url)
 register.tag("translate", nodes.translate)
 
@@ -116,15 +118,32 @@ def network(name: str) -> str:
 
 
 @register.filter
-def ago(moment: datetime | None) -> SafeString | str:
-    """Say how long ago something was, with the exact time on hover."""
-    if moment is None:
-        return _("never")
+def ago(moment: datetime | None, now: datetime | None = None) -> SafeString | str:
+    """Say how long ago something was, with the exact time on hover.
+
+    Parameters
+    ----------
+    now
+        The present of the organisation, where it may not be that of the house.
+    """
+    return _("never") if moment is None else _told(moment, now, words.ago(moment, now), "data-ago")
+
+
+@register.filter
+def until(moment: datetime | None, now: datetime | None = None) -> SafeString | str:
+    """Say in how long something is to be, counted down while the page stays open."""
+    return "–" if moment is None else _told(moment, now, words.until(moment, now), "data-until")
+
+
+def _told(moment: datetime, now: datetime | None, said: str, kept: str) -> SafeString:
+    ahead = round((now - timezone.now()).total_seconds()) if now else 0
     return format_html(
-        '<time datetime="{}" title="{}" data-ago>{}</time>',
+        '<time datetime="{}" title="{}" {}{}>{}</time>',
         moment.isoformat(),
         words.exact(moment),
-        words.ago(moment),
+        kept,
+        format_html(' data-ahead="{}"', 1000 * ahead) if abs(ahead) > ANSWERED_WITHIN else "",
+        said,
     )
 
 
