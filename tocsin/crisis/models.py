@@ -11,8 +11,33 @@ from django_scopes import ScopedManager
 from tocsin.accounts.models import Organisation, User
 from tocsin.alerts.models import Level
 from tocsin.callout.models import CallOut
+from tocsin.crisis.models_freeze import Freeze, FreezeTerms, Stop, Tool
+from tocsin.crisis.models_record import Bundle, Evidence, Exposure, Picture, PictureState, Securing
 from tocsin.plan.models import Contact, Plan, Version
 from tocsin.watch.models import Brand
+
+__all__ = [
+    "AtWork",
+    "Bundle",
+    "Crisis",
+    "CrisisState",
+    "Evidence",
+    "Exposure",
+    "Fact",
+    "FactState",
+    "Freeze",
+    "FreezeTerms",
+    "Handover",
+    "Picture",
+    "PictureState",
+    "Question",
+    "RoomTask",
+    "Securing",
+    "Stop",
+    "TaskState",
+    "Tool",
+    "Watchkeeper",
+]
 
 
 class CrisisState(models.TextChoices):
@@ -191,11 +216,18 @@ class Fact(models.Model):
 
 
 class Question(models.Model):
-    """Something people ask, and what they were told."""
+    """Something people ask, and what they were told.
+
+    Attributes
+    ----------
+    narrative
+        Number of the narrative, in `river.db`, in which people ask it; 0 for none.
+    """
 
     crisis = models.ForeignKey(Crisis, on_delete=models.CASCADE, related_name="questions")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     text = models.CharField(_("question"), max_length=500)
+    narrative = models.BigIntegerField(default=0)
     answer = models.TextField(_("answer"), blank=True)
     asked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     asked_at = models.DateTimeField()
@@ -232,11 +264,24 @@ class Watchkeeper(models.Model):
 
 
 class Handover(models.Model):
-    """What one shift tells the next: drawn from the facts, completed by a person, then kept as it was."""
+    """What one shift tells the next: drawn from the facts, completed by a person, then kept as it was.
+
+    Attributes
+    ----------
+    sha256
+        Hash of the text, which the journal holds too.
+    leaving
+        Names of who goes once it is taken.
+    taker
+        Who is to take over; anybody of the team while empty.
+    """
 
     crisis = models.ForeignKey(Crisis, on_delete=models.CASCADE, related_name="handovers")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     text = models.TextField(_("handover note"))
+    sha256 = models.CharField(max_length=64, blank=True)
+    leaving = models.JSONField(default=list)
+    taker = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     given_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     given_at = models.DateTimeField()
     taken_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
@@ -249,157 +294,3 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"handover {self.pk} of {self.crisis_id}"
-
-
-class Exposure(models.Model):
-    """Somebody looked at an abusive post, in the open; counted so that nobody does for too long.
-
-    Attributes
-    ----------
-    post
-        Number of the post, in `river.db`.
-    """
-
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    post = models.BigIntegerField()
-    seen_at = models.DateTimeField()
-
-    objects = ScopedManager(organisation="organisation")
-
-    class Meta:
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["organisation", "user", "seen_at"])]
-
-    def __str__(self) -> str:
-        return f"{self.user} · {self.post}"
-
-
-class Evidence(models.Model):
-    """A post as it was when somebody secured it, before it may be deleted.
-
-    Attributes
-    ----------
-    post
-        Number of the post, in `river.db`.
-    snapshot
-        Everything Tocsin held of it then: text, author, network, address, times, figures, the post it answers
-        and earlier texts; canonical JSON, of which `sha256` is the hash.
-    """
-
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
-    brand = models.ForeignKey(Brand, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    crisis = models.ForeignKey(
-        Crisis, on_delete=models.SET_NULL, null=True, blank=True, related_name="evidence"
-    )
-    post = models.BigIntegerField()
-    snapshot = models.TextField()
-    sha256 = models.CharField(max_length=64)
-    why = models.CharField(_("why"), max_length=300, blank=True)
-    secured_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    secured_at = models.DateTimeField()
-
-    objects = ScopedManager(organisation="organisation")
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["-secured_at", "-pk"]
-        verbose_name_plural = "evidence"
-
-    def __str__(self) -> str:
-        return f"evidence {self.pk} ({self.sha256[:8]})"
-
-
-class Picture(models.Model):
-    """A picture of a secured post, fetched when it was secured; its file is named after its hash."""
-
-    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="pictures")
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
-    url = models.CharField(max_length=2000)
-    sha256 = models.CharField(max_length=64, blank=True)
-    media_type = models.CharField(max_length=80, blank=True)
-    size = models.PositiveIntegerField(default=0)
-    fetched_at = models.DateTimeField(null=True, blank=True)
-    problem = models.CharField(max_length=300, blank=True)
-
-    objects = ScopedManager(organisation="organisation")
-
-    def __str__(self) -> str:
-        return f"{self.url[:60]}"
-
-
-class Tool(models.Model):
-    """A tool that publishes for the company: told to stop by its hook, or by a person where it has none."""
-
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
-    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
-    name = models.CharField(_("name"), max_length=120)
-    how = models.CharField(_("how to stop it by hand"), max_length=300, blank=True)
-
-    objects = ScopedManager(organisation="organisation")
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Freeze(models.Model):
-    """A brand's scheduled publications are suspended until a time.
-
-    Attributes
-    ----------
-    may_post
-        Names of those who may still publish.
-    """
-
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
-    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="freezes")
-    crisis = models.ForeignKey(
-        Crisis, on_delete=models.SET_NULL, null=True, blank=True, related_name="freezes"
-    )
-    may_post = models.JSONField(default=list)
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
-    began_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    began_at = models.DateTimeField()
-    until = models.DateTimeField(_("until"))
-    ended_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    ended_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ScopedManager(organisation="organisation")
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["-began_at", "-pk"]
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                fields=["brand"], condition=models.Q(ended_at=None), name="one_freeze_a_brand"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"freeze of {self.brand_id} until {self.until}"
-
-
-class Stop(models.Model):
-    """A tool that a freeze stops: by its hook, or by a person who says that it is done.
-
-    Attributes
-    ----------
-    key
-        Of the gate's row that told the tool; empty where a person has to.
-    """
-
-    freeze = models.ForeignKey(Freeze, on_delete=models.CASCADE, related_name="stops")
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
-    tool = models.ForeignKey(Tool, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    name = models.CharField(max_length=120)
-    key = models.CharField(max_length=160, blank=True)
-    done_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    done_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ScopedManager(organisation="organisation")
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.name} · {self.freeze_id}"
