@@ -43,6 +43,8 @@ export function mountPalette(): void {
   document.addEventListener("click", (event) => {
     if ((event.target as Element).closest?.("[data-open=palette]")) open();
   });
+  // htmx takes notice of the field one turn after this: what was typed until then is asked now
+  setTimeout(() => dialog.open && input?.dispatchEvent(new Event("open")));
   input?.addEventListener("keydown", (event) => onKey(dialog, event));
   dialog.addEventListener("click", (event) => {
     if ((event.target as Element).closest?.("[data-dismiss-after]")) dialog.close();
