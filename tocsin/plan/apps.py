@@ -16,3 +16,5 @@ class PlanConfig(AppConfig):
         import_module("tocsin.plan.verbs")
         import_module("tocsin.plan.notices")
         import_module("tocsin.plan.deadlines")
+        import_module("tocsin.plan.verbs_offline")
+        import_module("tocsin.plan.signing_out")

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from tocsin.accounts.models import Organisation
 from tocsin.plan import hours, roster, selectors
 from tocsin.plan.models import Contact, Line, Plan, Seat, Shift
 
@@ -89,17 +90,26 @@ def reachable_from(contact: Contact, at: datetime) -> datetime:
 
 def zone_of(contact: Contact) -> ZoneInfo:
     """Return the time zone of a contact, or else that of their organisation."""
-    for name in (contact.time_zone, contact.organisation.time_zone):
-        try:
-            return ZoneInfo(name)
-        except (ValueError, OSError, ZoneInfoNotFoundError):
-            continue  # none, or one that this machine no longer knows
-    return ZoneInfo("UTC")
+    return _zone(contact.time_zone, contact.organisation.time_zone)
+
+
+def zone_of_organisation(organisation: Organisation) -> ZoneInfo:
+    """Return the time zone of an organisation, in which its rota is written."""
+    return _zone(organisation.time_zone)
 
 
 def lines(contact: Contact) -> list[Line]:
     """Return how a contact is reached, in the order in which it is tried: what somebody doubts comes last."""
     return roster.in_order(contact.lines.all())
+
+
+def _zone(*names: str) -> ZoneInfo:
+    for name in names:
+        try:
+            return ZoneInfo(name)
+        except (ValueError, OSError, ZoneInfoNotFoundError):
+            continue  # none, or one that this machine no longer knows
+    return ZoneInfo("UTC")
 
 
 def _order(

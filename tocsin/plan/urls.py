@@ -9,6 +9,7 @@ from tocsin.plan.views import (
     editing,
     files,
     kit,
+    offline,
     plans,
     readiness,
     risks,
@@ -17,6 +18,12 @@ from tocsin.plan.views import (
 
 app_name = "plan"
 urlpatterns = [
+    path("offline/", offline.page, name="offline"),
+    path("offline/state/", offline.state, name="offline-state"),
+    path("offline/copies/", offline.make, name="make-copy"),
+    path("offline/copies/forget/", offline.forget_all, name="forget-copies"),
+    path("offline/copies/<str:device>/", offline.content, name="copy-content"),
+    path("offline/copies/<str:device>/forget/", offline.forget, name="forget-copy"),
     path("contacts/", contacts.listed, name="contacts"),
     path("contacts/add/", contacts.add, name="add-contact"),
     path("contacts/export.csv", contact_files.export, name="export-contacts"),

@@ -55,6 +55,7 @@ def _called(role: str, document: Document, team: Team, language: str) -> Values:
     known = document.role(role)
     people = team.get(role, ())
     return {
+        "id": role,
         "role": said(known.title, language) if known else role,
         "people": [{"name": each.name, "number": each.number} for each in people],
     }
@@ -64,6 +65,7 @@ def _task(task: Task, document: Document, team: Team, marks: Mapping[str, str], 
     called = _called(task.role, document, team, language)
     return {
         "when": words.delay(task.minutes),
+        "by": task.role,
         "role": called["role"],
         "who": called["people"][0]["name"] if called["people"] else "",
         "words": said(task.words, language),
