@@ -16,3 +16,6 @@ class CrisisConfig(AppConfig):
         import_module("tocsin.crisis.verbs")
         import_module("tocsin.crisis.notices")
         import_module("tocsin.crisis.deadlines")
+        import_module("tocsin.crisis.following")
+        import_module("tocsin.crisis.verbs_record")
+        import_module("tocsin.crisis.deadlines_record")
