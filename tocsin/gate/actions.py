@@ -16,7 +16,7 @@ from django_scopes import scope
 from tocsin import clock
 from tocsin.accounts.models import Membership, Organisation, Role, User
 from tocsin.clock import actions as deadlines
-from tocsin.clock.models import Lane
+from tocsin.clock.models import Deadline, DeadlineState, Lane
 from tocsin.clock.time import house_now
 from tocsin.errors import TocsinError
 from tocsin.gate import notices
@@ -167,7 +167,7 @@ def edit(outgoing: Outgoing, user: User, *, subject: str, body: str, addressee: 
     _require_responder(row, user)
     if row.state != OutgoingState.WAITING or row.kind != Kind.WORDS:
         raise AlreadySettled("these words are leaving or have left; the edit was not kept")
-    deadlines.cancel(_deadline_key(row))
+    _cancel_deadlines(row)
     was_pressed = bool(row.pressed_digest)
     row.subject, row.body, row.addressee = one_line(subject), body, addressee
     row.pressed_by, row.pressed_at, row.pressed_digest = None, None, ""
@@ -223,6 +223,26 @@ def settle_unknown(outgoing: Outgoing, user: User, *, arrived: bool) -> Outgoing
         _set_deadline(row, Lane.URGENT)
     _journal("gate.settled", row, user, {"arrived": arrived})
     return row
+
+
+@transaction.atomic
+def withdraw(organisation: Organisation, prefix: str, reason: str) -> int:
+    """Take back every notice that still waits and whose key begins with `prefix`; return how many.
+
+    What is leaving or has left stays as it is. Who decides it keeps the record: this is part of something
+    larger, such as a call-out that is over.
+    """
+    with scope(organisation=organisation):
+        waiting = Outgoing.objects.select_for_update().filter(
+            key__startswith=prefix, kind=Kind.NOTICE, state=OutgoingState.WAITING
+        )
+        rows = list(waiting)
+        for row in rows:
+            _cancel_deadlines(row)
+        Outgoing.objects.filter(pk__in=[row.pk for row in rows]).update(
+            state=OutgoingState.WITHDRAWN, problem=reason[:500], settled_at=house_now()
+        )
+    return len(rows)
 
 
 @transaction.atomic
@@ -312,6 +332,17 @@ def _require_responder(outgoing: Outgoing, user: User) -> None:
 def _deadline_key(outgoing: Outgoing) -> str:
     # A press, or a second sending decided by a person, is a deadline of its own.
     return f"gate.send:{outgoing.pk}:{outgoing.attempts}:{outgoing.pressed_digest[:16]}"
+
+
+def _cancel_deadlines(outgoing: Outgoing) -> None:
+    """Cancel its sending, whichever try it waits for."""
+    with scope(organisation=outgoing.organisation_id):
+        waiting = Deadline.objects.filter(
+            key__startswith=f"gate.send:{outgoing.pk}:", state=DeadlineState.WAITING
+        )
+        keys = list(waiting.values_list("key", flat=True))
+    for key in keys:
+        deadlines.cancel(key)
 
 
 def _set_deadline(outgoing: Outgoing, lane: str) -> None:

@@ -15,3 +15,4 @@ class GateConfig(AppConfig):
         """Load what registers itself."""
         import_module("tocsin.gate.verbs")
         import_module("tocsin.gate.deadlines")
+        import_module("tocsin.gate.signing_out")

@@ -94,8 +94,8 @@ def absolute(path: str) -> str:
 
 def _minutes(moment: datetime) -> int:
     """Return the first whole minute at or after a moment: a link never ends early."""
-    minutes: int = -((_EPOCH - moment) // timedelta(minutes=1))
-    return min(max(minutes, 0), 2 ** (8 * _EXPIRY_BYTES) - 1)
+    minutes = -((_EPOCH - moment) // timedelta(minutes=1))
+    return min(max(minutes, 0), (1 << 8 * _EXPIRY_BYTES) - 1)
 
 
 def _mac(purpose: str, payload: bytes) -> bytes:

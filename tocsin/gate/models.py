@@ -26,6 +26,7 @@ class OutgoingState(models.TextChoices):
     SENT = "sent", _("sent")
     FAILED = "failed", _("failed")
     UNKNOWN = "unknown", _("unknown")
+    WITHDRAWN = "withdrawn", _("taken back")
 
 
 class Outgoing(models.Model):

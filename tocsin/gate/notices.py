@@ -1,9 +1,9 @@
 """Notice templates: texts that people approved beforehand, in French and in English.
 
 A template ``alerts.raised`` is three files in each language, in ``templates/alerts/notices/``:
-``raised.fr.subject.txt``, ``raised.fr.txt`` and ``raised.fr.html``. A fourth, ``raised.fr.short.txt``, says it
-in one or two sentences to whoever reads it on a locked phone or hears it read aloud. Nothing but figures and
-names changes from one notice to the next.
+``raised.fr.subject.txt``, ``raised.fr.txt`` and ``raised.fr.html``. A fourth, ``raised.fr.short.txt``, says
+it in one or two sentences to whoever reads it on a locked phone or hears it read aloud. Nothing but figures
+and names changes from one notice to the next.
 """
 
 from __future__ import annotations

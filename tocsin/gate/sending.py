@@ -19,6 +19,7 @@ from tocsin.gate.models import Kind, Outgoing, OutgoingState
 from tocsin.journal import actions as journal
 
 ATTEMPTS = 12
+ASK_AGAIN = timedelta(seconds=30)
 Finish = Callable[[], None]
 
 
@@ -60,7 +61,7 @@ def _let_out(outgoing: Outgoing) -> Finish:
         _mark_sending(outgoing)
         receipt = _deliver(handover, outgoing)
     except NotNow as refusal:
-        raise _later_or_never(outgoing, str(refusal)) from refusal
+        raise _later_or_never(outgoing, str(refusal), refusal.delay) from refusal
     except Never as refusal:
         _settle(outgoing, OutgoingState.FAILED, str(refusal))
         raise Hopeless(str(refusal)) from refusal
@@ -96,7 +97,10 @@ def _deliver(handover: Handover, outgoing: Outgoing) -> str:
 
 
 def _after_a_crash(outgoing: Outgoing) -> Finish:
-    left = CHANNELS[outgoing.channel].read_back(outgoing)
+    try:
+        left = CHANNELS[outgoing.channel].read_back(outgoing)
+    except NotNow as refusal:
+        raise Later(refusal.delay or ASK_AGAIN, str(refusal)) from refusal
     if left is None:
         problem = _("Tocsin was interrupted while sending: the message may have left, or not")
         return lambda: _settle(outgoing, OutgoingState.UNKNOWN, problem)
@@ -117,13 +121,13 @@ def _mark_sending(outgoing: Outgoing) -> None:
         raise Hopeless(_("another process is sending this message, or it was edited meanwhile"))
 
 
-def _later_or_never(outgoing: Outgoing, problem: str) -> Exception:
+def _later_or_never(outgoing: Outgoing, problem: str, asked: timedelta | None) -> Exception:
     attempts = outgoing.attempts + 1
     if attempts >= ATTEMPTS:
         _settle(outgoing, OutgoingState.FAILED, problem)
         return Hopeless(problem)
     _change(outgoing, OutgoingState.WAITING, attempts=attempts, problem=problem[:500])
-    return Later(retry_delay(attempts), problem)
+    return Later(max(retry_delay(attempts), asked or timedelta(0)), problem)
 
 
 @transaction.atomic

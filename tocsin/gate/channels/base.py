@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from tocsin.errors import TocsinError
@@ -11,7 +12,11 @@ if TYPE_CHECKING:
 
 
 class NotNow(TocsinError):
-    """The other side refused for now: nothing left, it can be tried again."""
+    """The other side refused for now: nothing left; it is tried again, after `delay` where it asked so."""
+
+    def __init__(self, problem: str, *, delay: timedelta | None = None) -> None:
+        super().__init__(problem)
+        self.delay = delay
 
 
 class Never(TocsinError):
@@ -51,4 +56,10 @@ class Channel(Protocol):
         """
 
     def read_back(self, outgoing: Outgoing) -> bool | None:
-        """Return whether a message with this idempotency key left; None when the channel cannot tell."""
+        """Return whether a message with this idempotency key left; None when the channel cannot tell.
+
+        Raises
+        ------
+        NotNow
+            When the other side could tell, and cannot be reached.
+        """
