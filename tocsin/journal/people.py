@@ -20,8 +20,14 @@ def actor_id(user: User | None) -> str:
 
 
 def actor_name(entry: Entry) -> str:
-    """Return the name of who acted, in the active language for Tocsin and for people who left."""
+    """Return the name of who acted, in the active language for Tocsin and for people who left.
+
+    Who shows many entries asks for all names at once and leaves each as ``entry.actor_known_as``.
+    """
     if not entry.actor:
         return "Tocsin"
+    known: str | None = getattr(entry, "actor_known_as", None)
+    if known:
+        return known
     user = User.objects.filter(pk=entry.actor.removeprefix(PREFIX)).first()
     return str(user) if user else _("a person who left")
