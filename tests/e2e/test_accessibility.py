@@ -64,10 +64,10 @@ def faults(page: Page) -> list[str]:
     It is put in by the browser itself, past the page's policy.
     """
     session = page.context.new_cdp_session(page)
-    page.emulate_media(color_scheme="light")
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
     session.send("Runtime.evaluate", {"expression": AXE})
     found = _axe(session, "{}")
-    page.emulate_media(color_scheme="dark")
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     dark = _axe(session, "{runOnly: ['color-contrast']}")
     session.detach()
     return [*found, *(f"dark, {fault}" for fault in dark)]
