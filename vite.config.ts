@@ -16,7 +16,14 @@ export default defineConfig({
     assetsDir: "",
     modulePreload: false,
     target: ["chrome123", "firefox121", "safari17.5"],
-    rollupOptions: { input: { main: "web/main.ts", public: "web/public.ts" } },
+    rollupOptions: {
+      input: {
+        main: "web/main.ts",
+        public: "web/public.ts",
+        offline: "web/offline/page.ts",
+        "service-worker": "web/service-worker.ts",
+      },
+    },
   },
   worker: { format: "es" },
 });

@@ -19,11 +19,13 @@ from tocsin.accounts.access import require
 from tocsin.accounts.forms import TOCSIN, JournalForm, OrganisationForm, ProfileForm
 from tocsin.accounts.models import Organisation, Role
 from tocsin.accounts.requests import MemberRequest
+from tocsin.gate import push
 from tocsin.gate.selectors import can_send_mail
 from tocsin.journal import selectors as journal_selectors
 from tocsin.journal.models import Entry
 from tocsin.journal.people import PREFIX
 from tocsin.journal.verify import verify
+from tocsin.plan import offline_copies
 from tocsin.ui.pages import answer
 
 PAGE = 50
@@ -120,7 +122,13 @@ def profile_page(request: MemberRequest) -> HttpResponse:
         with override(data["language"]):
             messages.success(request, _("Your profile is saved."))
         return redirect("accounts:profile")
-    return answer(request, "accounts/profile.html", {"form": form, "can_send_mail": can_send_mail()})
+    context = {
+        "form": form,
+        "can_send_mail": can_send_mail(),
+        "called": push.subscriptions_of(request.user),
+        "copies": offline_copies.of(request.user, request.organisation),
+    }
+    return answer(request, "accounts/profile.html", context, {"called-devices": "accounts/_called.html"})
 
 
 @require_POST

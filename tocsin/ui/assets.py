@@ -23,6 +23,27 @@ def styles(source: str) -> list[str]:
     return [_address(name) for name in _entry(source).get("css", [])]
 
 
+def needed(source: str) -> list[str]:
+    """Return the addresses of everything that a script needs: itself, what it imports, their style sheets."""
+    found: dict[str, None] = {}
+    waiting, seen = [source], set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        entry = _entry(name)
+        found |= dict.fromkeys([entry["file"], *entry.get("css", [])])
+        waiting += entry.get("imports", [])
+    return [_address(name) for name in found]
+
+
+def read(source: str) -> str:
+    """Return a built script itself."""
+    name: str = _entry(source)["file"]
+    return (BUILT / name).read_text(encoding="utf-8")
+
+
 @lru_cache(maxsize=64)
 def _address(name: str) -> str:
     return static(f"built/{name}")

@@ -37,6 +37,12 @@ def entry_script(source: str) -> SafeString:
 
 
 @register.simple_tag
+def built_icons() -> str:
+    """Return the address of the icons, for scripts that draw some."""
+    return assets.url("icons.svg")
+
+
+@register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
     """Draw an icon; the words beside it carry the meaning."""
     return _icon(assets.url("icons.svg"), name, size)
