@@ -102,6 +102,17 @@ class CallState(models.TextChoices):
     UNABLE = "unable", _("can’t")
     SILENT = "silent", _("no answer")
     RELEASED = "released", _("released")
+    UNREACHED = "unreached", _("could not be reached")
+
+
+class Problem(models.TextChoices):
+    """Why somebody was passed over without having been waited for."""
+
+    GONE = "gone", _("no longer among the contacts")
+    NO_WAY = "no_way", _("no way of reaching them that is set up here")
+    FAILED = "failed", _("no message left")
+    SAID_NO = "said_no", _("can’t, as they said for another role")
+    SILENT_BEFORE = "silent", _("did not answer for another role")
 
 
 class Call(models.Model):
@@ -119,6 +130,16 @@ class Call(models.Model):
         When silence passes the call on.
     minutes
         In how many minutes they come, when they come later.
+    joins
+        The call of the same person for another role, whose messages and answer are this one's too.
+    round
+        How often they were called: again, when who had come in their place could not after all.
+    tried
+        Ids of the ways (`ways.Way`) used in this round.
+    sent
+        Number of messages to them in this round.
+    problem
+        Why they were passed over without having been waited for (`Problem`).
     """
 
     role_call = models.ForeignKey(RoleCall, on_delete=models.CASCADE, related_name="calls")
@@ -134,6 +155,11 @@ class Call(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    joins = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="joined")
+    round = models.PositiveSmallIntegerField(default=0)
+    tried = models.JSONField(default=list, blank=True)
+    sent = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=10, choices=Problem.choices, blank=True)
 
     objects = ScopedManager(organisation="organisation")
 
