@@ -345,7 +345,7 @@ def test_differences_name_the_scenario_and_the_part() -> None:
         groups = compared(old, msgspec.structs.replace(old, scenarios=(scenario,)))
         assert [group.head for group in groups] == [scenario.title["en"]]
         places = [line.place for line in groups[0].lines]
-        assert f"protocol › “{shortened(first.words['en'])}” › due after, minutes" in places
+        assert f"protocol › “{shortened(first.words['en'])}” › when it is due" in places
         assert "messages › Press · press release" in places
         assert compared(old, old) == []
         assert {group.head for group in compared(Document(), old)} >= {scenario.title["en"], "Roles", "Risks"}

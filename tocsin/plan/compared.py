@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final, Literal
 
-from tocsin.plan import words
+from tocsin.plan import saying, words
 from tocsin.plan.document.difference import Change, Way, differences
-from tocsin.plan.document.structure import Document
+from tocsin.plan.document.structure import LANGUAGES, Document
 
 _TOKEN: Final = re.compile(r"\s+|\w+|[^\w\s]")
 _LONGEST: Final = 2_000
@@ -21,11 +22,22 @@ Kept = Literal["same", "gone", "new"]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One change: where it stands, and its words, each run of them kept, gone or new."""
+    """One change: where it stands, and what it says.
+
+    Attributes
+    ----------
+    runs
+        The words of a sentence of which a part changed, each run of them kept, gone or new; empty when the
+        old stands beside the new.
+    before, after
+        What stood and what stands, in words; empty for nothing.
+    """
 
     place: str
     way: Way
-    runs: tuple[tuple[Kept, str], ...]
+    before: str
+    after: str
+    runs: tuple[tuple[Kept, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +47,43 @@ class Group:
     head: str
     lines: tuple[Line, ...]
 
+    @property
+    def counts(self) -> list[tuple[Way, int]]:
+        """Return how many were added, removed and changed, without those that were not."""
+        found = Counter(line.way for line in self.lines)
+        ways: tuple[Way, ...] = ("added", "removed", "changed")
+        return [(way, found[way]) for way in ways if found[way]]
+
 
 def compared(old: Document, new: Document) -> list[Group]:
     """Return what changed from one version to another, in the order of the plan."""
     groups: dict[str, list[Line]] = {}
     for change in differences(old, new):
         head, place = words.place(change.path, old if change.way == "removed" else new)
-        groups.setdefault(head, []).append(Line(place, change.way, runs(change)))
+        groups.setdefault(head, []).append(_line(change, place, old, new))
     return [Group(head, tuple(lines)) for head, lines in groups.items()]
 
 
-def runs(change: Change) -> tuple[tuple[Kept, str], ...]:
-    """Return the words of a change; two texts that hardly resemble each other stand whole, in turn."""
-    before, after = _TOKEN.findall(change.before), _TOKEN.findall(change.after)
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    if len(before) + len(after) > _LONGEST or matcher.ratio() < _ALIKE:
-        whole: tuple[tuple[Kept, str], ...] = (("gone", change.before), ("new", change.after))
-        return tuple(run for run in whole if run[1])
+def _line(change: Change, place: str, old: Document, new: Document) -> Line:
+    before = saying.value(change.path, change.before, old)
+    after = saying.value(change.path, change.after, new)
+    prose = change.way == "changed" and change.path[-1] in LANGUAGES
+    return Line(place, change.way, before, after, runs(before, after) if prose else ())
+
+
+def runs(before: str, after: str) -> tuple[tuple[Kept, str], ...]:
+    """Return a text with the words that went and came; nothing for two that hardly resemble each other."""
+    gone, came = _TOKEN.findall(before), _TOKEN.findall(after)
+    matcher = SequenceMatcher(None, gone, came, autojunk=False)
+    if len(gone) + len(came) > _LONGEST or matcher.ratio() < _ALIKE:
+        return ()
     found: list[tuple[Kept, str]] = []
     for what, first, last, start, end in matcher.get_opcodes():
         if what == "equal":
-            found.append(("same", "".join(after[start:end])))
+            found.append(("same", "".join(came[start:end])))
             continue
-        found += _run("gone", before[first:last])
-        found += _run("new", after[start:end])
+        found += _run("gone", gone[first:last])
+        found += _run("new", came[start:end])
     return tuple(found)
 
 

@@ -14,7 +14,7 @@ from tocsin.plan.document.markdown.names import AUDIENCES, CHANNELS
 from tocsin.plan.document.structure import Document, Part, Text, said
 
 Lazy = str | Promise
-_STEP: Final = " › "
+STEP: Final = " › "
 _SHORT: Final = 60
 
 RESPONSIBILITY: Final[Mapping[str, Lazy]] = {
@@ -89,7 +89,7 @@ _FIELDS: Final[Mapping[str, Lazy]] = {
     "changes": gettext_lazy("what it changes"),
     "protocol": gettext_lazy("protocol"),
     "role": gettext_lazy("role"),
-    "minutes": gettext_lazy("due after, minutes"),
+    "minutes": gettext_lazy("when it is due"),
     "words": gettext_lazy("words"),
     "checklist": gettext_lazy("checklist"),
     "after": gettext_lazy("what it waits for"),
@@ -186,7 +186,7 @@ def place(path: tuple[str, ...], document: Document) -> tuple[str, str]:
         return here(scenario.title), _steps(rest[1:], scenario)
     if head == "scenarios" and rest and rest[0] != "order":
         return rest[0], _steps(rest[1:], document)
-    return _capital(str(_FIELDS.get(head, head))), _steps(path, document).partition(_STEP)[2]
+    return _capital(str(_FIELDS.get(head, head))), _steps(path, document).partition(STEP)[2]
 
 
 def _steps(path: Sequence[str], part: object) -> str:
@@ -196,7 +196,7 @@ def _steps(path: Sequence[str], part: object) -> str:
         found = _child(part, step)
         named.append(_named(step, above, found))
         part, above = found, step
-    return _STEP.join(filter(None, named))
+    return STEP.join(filter(None, named))
 
 
 def _child(part: object, step: str) -> object:

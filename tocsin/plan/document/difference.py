@@ -21,14 +21,15 @@ class Change:
     ----------
     path
         Where it stands, ids and names of fields: ``scenarios, contamination, protocol, freeze, words, fr``.
+        The last one is ``order`` when parts of a list stand in another order.
     before, after
-        What it said; empty for what was not there.
+        Its value, as `msgspec.to_builtins` gives it; None for what was not there, ids for an order.
     """
 
     path: tuple[str, ...]
     way: Way
-    before: str
-    after: str
+    before: object
+    after: object
 
 
 def differences(old: Document, new: Document) -> tuple[Change, ...]:
@@ -39,29 +40,32 @@ def differences(old: Document, new: Document) -> tuple[Change, ...]:
 def _of(old: object, new: object, path: tuple[str, ...]) -> Iterator[Change]:
     if old == new:
         return
-    if isinstance(old, dict) and isinstance(new, dict):
-        for name in dict.fromkeys((*new, *old)):
-            yield from _of(old.get(name), new.get(name), (*path, name))
+    if isinstance(old, dict | None) and isinstance(new, dict | None):
+        before, after = old or {}, new or {}
+        for name in dict.fromkeys((*after, *before)):
+            yield from _of(before.get(name), after.get(name), (*path, name))
     elif _parts(old) or _parts(new):
         yield from _of_parts(_by_id(old), _by_id(new), path)
     else:
-        before, after = _said(old), _said(new)
-        way: Way = "added" if not before else "removed" if not after else "changed"
-        yield Change(path, way, before, after)
+        yield Change(path, "added" if _nothing(old) else "removed" if _nothing(new) else "changed", old, new)
 
 
 def _of_parts(old: dict[str, object], new: dict[str, object], path: tuple[str, ...]) -> Iterator[Change]:
     for name in dict.fromkeys((*new, *old)):
         if name not in old:
-            yield Change((*path, name), "added", "", _said(new[name]))
+            yield Change((*path, name), "added", None, new[name])
         elif name not in new:
-            yield Change((*path, name), "removed", _said(old[name]), "")
+            yield Change((*path, name), "removed", old[name], None)
         else:
             yield from _of(old[name], new[name], (*path, name))
     kept_before = [name for name in old if name in new]
     kept_after = [name for name in new if name in old]
     if kept_before != kept_after:
-        yield Change((*path, "order"), "changed", ", ".join(kept_before), ", ".join(kept_after))
+        yield Change((*path, "order"), "changed", kept_before, kept_after)
+
+
+def _nothing(value: object) -> bool:
+    return value is None or value in ("", [], ())
 
 
 def _parts(value: object) -> bool:
@@ -71,18 +75,3 @@ def _parts(value: object) -> bool:
 def _by_id(value: object) -> dict[str, object]:
     parts = value if isinstance(value, list | tuple) else []
     return {str(part.get("id") or f"{part.get('audience')}/{part.get('channel')}"): part for part in parts}
-
-
-def _said(value: object) -> str:
-    """Return what a part says, in its first language, or its value."""
-    if value is None:
-        return ""
-    if isinstance(value, dict):
-        for name in ("title", "words", *value):
-            said = _said(value.get(name))
-            if said and name != "id":
-                return said
-        return ""
-    if isinstance(value, list | tuple):
-        return ", ".join(filter(None, map(_said, value)))
-    return str(value)
