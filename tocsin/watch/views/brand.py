@@ -47,6 +47,7 @@ def show(request: MemberRequest, slug: str) -> HttpResponse:
         "here": request.get_full_path(),
         "selection": (selection := period.selection(request.GET, shown)),
         "without_selection": _without(request, "from", "to"),
+        "may_call_out": request.membership.may(Role.RESPONDER),
     }
     if not every:
         return answer(request, "watch/brand.html", context)  # the page says what to watch first

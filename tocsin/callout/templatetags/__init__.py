@@ -1,0 +1,1 @@
+"""What templates of call-outs may use."""
