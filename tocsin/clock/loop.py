@@ -21,7 +21,7 @@ from tocsin.clock.waking import Call, Changes, next_due
 
 log = logging.getLogger(__name__)
 
-WORKERS: Mapping[str, int] = {Lane.URGENT: 2, Lane.NORMAL: 1, Lane.BULK: 1}
+WORKERS: Mapping[str, int] = {Lane.URGENT: 6, Lane.NORMAL: 1, Lane.BULK: 1}
 POLL_SECONDS = 0.2
 ALL_THE_SAME_SECONDS = 5.0
 LONGEST_PAUSE = 30.0

@@ -95,7 +95,9 @@ def notice(
 
 
 @transaction.atomic
-def call_hook(hook: Hook, event: str, payload: dict[str, object], *, key: str, level: str = "") -> Outgoing:
+def call_hook(
+    hook: Hook, event: str, payload: Mapping[str, object], *, key: str, level: str = ""
+) -> Outgoing:
     """Call a program of the company's; the same key never makes two calls.
 
     Parameters
@@ -112,7 +114,7 @@ def call_hook(hook: Hook, event: str, payload: dict[str, object], *, key: str, l
         "created_at": house_now().isoformat(),
         "organisation": hook.organisation.slug,
         "brand": brand.slug if brand else None,
-        "data": payload,
+        "data": dict(payload),
     }
     fields = {
         "kind": Kind.NOTICE,

@@ -16,9 +16,11 @@ from tocsin.gate import holding
 from tocsin.gate.channels import CHANNELS
 from tocsin.gate.channels.base import Handover, Never, NotNow, Unknown
 from tocsin.gate.models import Kind, Outgoing, OutgoingState
+from tocsin.gate.slots import Full, Slots
 from tocsin.journal import actions as journal
 
 ATTEMPTS = 12
+SLOTS = Slots()
 ASK_AGAIN = timedelta(seconds=30)
 Finish = Callable[[], None]
 
@@ -43,7 +45,13 @@ def send(outgoing: Outgoing) -> Finish | None:
         if outgoing.state != OutgoingState.WAITING:
             return None
         _hold(outgoing)
-        return _let_out(outgoing)
+        try:
+            with SLOTS.taken(outgoing.channel):
+                return _let_out(outgoing)
+        except Full as full:
+            if full.slow:
+                _change(outgoing, OutgoingState.WAITING, problem=_("the way out is slow; the message waits"))
+            raise Later(full.delay) from full
 
 
 def _hold(outgoing: Outgoing) -> None:

@@ -60,6 +60,18 @@ def _quiet_hours_set(entry: Entry) -> str:
     return _("%(who)s set quiet hours from %(begin)s to %(end)s") % values
 
 
+def _hook_added(entry: Entry) -> str:
+    return _("%(who)s added the program %(name)s, which is called by webhook") % _hook(entry)
+
+
+def _hook_removed(entry: Entry) -> str:
+    return _("%(who)s removed the program %(name)s, which was called by webhook") % _hook(entry)
+
+
+def _hook(entry: Entry) -> dict[str, str]:
+    return {"who": actor_name(entry), "name": str(entry.data.get("name") or _("(erased)"))}
+
+
 def _addressee(entry: Entry) -> str:
     return str(entry.data.get("addressee") or _("somebody (erased)"))
 
@@ -74,3 +86,5 @@ register("gate.retried", _retried)
 register("gate.frozen", _frozen)
 register("gate.thawed", _thawed)
 register("gate.quiet_hours_set", _quiet_hours_set)
+register("gate.hook_added", _hook_added)
+register("gate.hook_removed", _hook_removed)

@@ -142,7 +142,7 @@ def _refusal(name: str, heard: _Heard) -> NotNow | Never | Unknown:
         )
     status = heard.status()
     values = {"service": name, "why": heard.last_warning()}
-    if status in _NO_ANSWER:
+    if status in _NO_ANSWER or 200 <= status < 300:
         return Unknown(_("%(service)s does not know whether the message left. %(why)s") % values)
     said = _("%(service)s refused. %(why)s") % values
     # services with codes of their own end them as HTTP does, such as 20429
