@@ -18,4 +18,5 @@ class CrisisConfig(AppConfig):
         import_module("tocsin.crisis.deadlines")
         import_module("tocsin.crisis.following")
         import_module("tocsin.crisis.verbs_record")
+        import_module("tocsin.crisis.notices_record")
         import_module("tocsin.crisis.deadlines_record")

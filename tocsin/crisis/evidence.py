@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -105,7 +105,8 @@ def secure(
         same = None if again else _same(organisation, snapshot)
         if same is not None:
             return Secured(_joined(same, room, actor), new=False)
-        piece, new = _kept(organisation, snapshot, actor, brand, room, short(why.strip(), 300))
+        about = {"brand": brand, "crisis": room, "why": short(why.strip(), 300)}
+        piece, new = _kept(organisation, snapshot, actor, about)
     return Secured(piece, new)
 
 
@@ -247,12 +248,7 @@ def _joined(piece: Evidence, room: Crisis | None, actor: User) -> Evidence:
 
 
 def _kept(
-    organisation: Organisation,
-    snapshot: Snapshot,
-    actor: User,
-    brand: Brand | None,
-    room: Crisis | None,
-    why: str,
+    organisation: Organisation, snapshot: Snapshot, actor: User, about: Mapping[str, Any]
 ) -> tuple[Evidence, bool]:
     post = snapshot.post
     piece, new = Evidence.objects.get_or_create(
@@ -260,20 +256,20 @@ def _kept(
         sha256=snapshot.sha256,
         defaults={
             "post": post.n,
-            "brand": brand,
-            "crisis": room,
+            **about,
             "network": post.network[:60],
             "author": post.author[:200],
             "published_at": post.published_at,
             "snapshot": snapshot.text,
             "words_sha256": snapshot.words_sha256,
-            "why": why,
             "secured_by": actor,
             "secured_at": clock.now(organisation),
         },
     )
     if new:
-        entry = _journal("crisis.secured", piece, actor, _about(piece) | {"why": why, "sha256": piece.sha256})
+        entry = _journal(
+            "crisis.secured", piece, actor, _about(piece) | {"why": piece.why, "sha256": piece.sha256}
+        )
         piece.journal_place, piece.journal_hash = entry.sequence, entry.hash
         piece.save(update_fields=["journal_place", "journal_hash"])
         _ask_for_pictures(piece, snapshot.pictures)

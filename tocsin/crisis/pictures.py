@@ -96,9 +96,9 @@ def words(picture: Picture) -> str:
         "picture_unwritten": _("The picture could not be written to the disk (%(problem)s)."),
     }
     if picture.problem in own:
-        return own[picture.problem] % picture.figures if picture.figures else own[picture.problem]
+        return str(own[picture.problem] % picture.figures) if picture.figures else own[picture.problem]
     if picture.problem == "status" and picture.figures.get("status") in {404, 410}:
-        return _("The picture was gone already (%(status)s).") % picture.figures
+        return str(_("The picture was gone already (%(status)s).") % picture.figures)
     return problems.words(picture.problem, picture.figures) if picture.problem else ""
 
 

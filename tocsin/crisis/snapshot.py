@@ -1,7 +1,7 @@
-"""Everything that Tocsin holds of a post at a moment, as one canonical text whose hash can be checked by anybody.
+"""Everything that Tocsin holds of a post at a moment, as one canonical text whose hash anybody can check.
 
-Canonical: JSON with sorted keys, no space between, characters as they are, UTF-8. Whoever holds the text needs no
-Tocsin to compute its SHA-256.
+Canonical: JSON with sorted keys, no space between, characters as they are, UTF-8. Whoever holds the text
+needs no Tocsin to compute its SHA-256.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tocsin.watch.selectors.watches import watches
 
 FORMAT: Final = "tocsin.evidence/1"
 ANCESTORS: Final = 20
-"""Posts above in a thread that are kept: longer threads are kept from their nearest part and their first post."""
+"""Posts above in a thread that are kept: of longer threads, the nearest and the first."""
 ANSWERS: Final = 50
 """Answers to a post that are kept with it, the oldest."""
 
@@ -134,7 +134,7 @@ def _earlier(first: Post, edits: Sequence[tuple[datetime, str]]) -> list[Values]
 
 
 def _above(organisation: int, post: Post) -> list[Post]:
-    """Return what the post answers or repeats: the post above, the ones above that, and the thread's first."""
+    """Return what the post answers or repeats: the post above, those above that, the thread's first."""
     found: dict[int, Post] = {}
     wanted = [post.parent_key, post.repost_key, post.conversation_key]
     for _turn in range(ANCESTORS):

@@ -1,4 +1,4 @@
-"""Fetching a picture that a stranger's post names: guarded as every fetch is, and larger than a feed may be."""
+"""Fetching a picture that a stranger's post names: guarded as every fetch is, larger than a feed may be."""
 
 from __future__ import annotations
 
