@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from tocsin.accounts.models import Organisation
 from tocsin.crisis import tools
 from tocsin.crisis.handing import LONGEST
 from tocsin.crisis.models import Crisis, Tool
+from tocsin.gate.models import Hook
 from tocsin.watch.models import Brand
 
 HOURS = (2, 8, 24, 48, 72, 168)
-
-
-if TYPE_CHECKING:
-    _ToolForm = forms.ModelForm[Tool]
-else:
-    _ToolForm = forms.ModelForm  # generic in the stubs alone
 
 
 class WhyForm(forms.Form):
@@ -97,26 +91,47 @@ class ExtendForm(forms.Form):
             self.initial["until"] = timezone.localtime(now_until + timedelta(hours=24))
 
 
-class ToolForm(_ToolForm):
+class ToolForm(forms.Form):
     """A tool that publishes."""
 
-    class Meta:
-        model = Tool
-        fields = ("name", "brand", "hook", "how")
-        widgets = {"name": forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"})}
-        help_texts = {
-            "hook": _("Tocsin calls it when a freeze begins and ends. Without one, a person stops the tool."),
-            "how": _("Where to click, or whom to call: read by somebody in a hurry."),
-        }
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+        error_messages={"required": _("Say what the tool is called.")},
+    )
+    brand: forms.ModelChoiceField[Brand] = forms.ModelChoiceField(
+        label=_("Brand"), queryset=None, required=False, empty_label=_("every brand")
+    )
+    hook: forms.ModelChoiceField[Hook] = forms.ModelChoiceField(
+        label=_("Webhook"),
+        queryset=None,
+        required=False,
+        empty_label=_("none: stopped by hand"),
+        help_text=_("Tocsin calls it when a freeze begins and ends. Without one, a person stops the tool."),
+    )
+    how = forms.CharField(
+        label=_("How to stop it by hand"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+        help_text=_("Where to click, or whom to call: read by somebody in a hurry."),
+    )
 
-    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, tool: Tool, **kwargs: Any) -> None:  # noqa: ANN401 - the form's own
         super().__init__(*args, **kwargs)
+        self._tool = tool
         brands: Any = self.fields["brand"]
         hooks: Any = self.fields["hook"]
-        brands.queryset = Brand.objects.filter(organisation=organisation)
-        brands.empty_label = _("every brand")
-        hooks.queryset = tools.hooks(organisation)
-        hooks.empty_label = _("none: stopped by hand")
+        brands.queryset = Brand.objects.filter(organisation=tool.organisation)
+        hooks.queryset = tools.hooks(tool.organisation)
+        self.initial = {name: getattr(tool, name) for name in ("name", "brand", "hook", "how")}
+
+    def filled(self) -> Tool:
+        """Return the tool as it was filled in."""
+        for name in ("name", "brand", "hook", "how"):
+            setattr(self._tool, name, self.cleaned_data[name])
+        return self._tool
 
 
 class TermsForm(forms.Form):

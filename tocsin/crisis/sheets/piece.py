@@ -89,9 +89,9 @@ def _labels() -> dict[str, str]:
         "answers": _("Answers that were held"),
         "proof": _("How it can be checked"),
         "verify": _(
-            "The hash is the SHA-256 of the file snapshot.json, byte for byte. The journal of Tocsin holds it "
-            "at the place above, in a chain of which every entry holds the hash of the one before; the heads of "
-            "the chain are signed. `tocsin journal verify` checks the chain."
+            "The hash is the SHA-256 of the file snapshot.json, byte for byte. The journal of Tocsin holds "
+            "it at the place above, in a chain of which every entry holds the hash of the one before; the "
+            "heads of the chain are signed. `tocsin journal verify` checks the chain."
         ),
     }
 

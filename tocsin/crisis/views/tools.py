@@ -35,9 +35,9 @@ def edit(request: MemberRequest, pk: int | None = None) -> HttpResponse:
     """Add a tool, or change one."""
     organisation = request.organisation
     tool = get_object_or_404(tools.tools(organisation), pk=pk) if pk else Tool(organisation=organisation)
-    form = ToolForm(request.POST or None, instance=tool, organisation=organisation)
+    form = ToolForm(request.POST or None, tool=tool)
     if request.method == "POST" and form.is_valid():
-        kept = tools.save(form.save(commit=False), request.user)
+        kept = tools.save(form.filled(), request.user)
         messages.success(request, _("%(tool)s is kept.") % {"tool": kept.name})
         return redirect("crisis:tools")
     context = {"form": form, "tool": tool if pk else None, "hooks": tools.hooks(organisation).exists()}
