@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import get_language
+
 from tocsin import clock
 from tocsin.accounts import selectors as accounts
 from tocsin.accounts.models import Membership, Organisation
@@ -27,6 +29,15 @@ def titles_of_roles(organisation: Organisation, language: str) -> Mapping[tuple[
     for version in versions:
         for role in version.document.roles:
             titles.setdefault((version.plan_id, role.id), said(role.title, language))
+    return titles
+
+
+def role_titles(plan: Plan) -> dict[str, str]:
+    """Return the title of each role of a plan in the active language, by the role's id."""
+    language, titles = get_language() or "fr", dict[str, str]()
+    for document in documents(plan):
+        for role in document.roles:
+            titles.setdefault(role.id, said(role.title, language) or role.id)
     return titles
 
 

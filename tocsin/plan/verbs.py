@@ -25,6 +25,7 @@ def _values(entry: Entry) -> dict[str, str]:
         "who": actor_name(entry),
         "brand": str(data.get("brand") or _("a brand (erased)")),
         "name": str(data.get("name") or _("somebody (erased)")),
+        "other": str(data.get("other") or _("somebody (erased)")),
         "role": str(data.get("role") or _("a role (erased)")),
         "number": str(data.get("number") or "?"),
         "about": str(data.get("summary") or data.get("why") or data.get("what") or _("no words kept")),
@@ -58,6 +59,15 @@ SENTENCES = {
     "plan.seated": gettext_noop("%(who)s gave %(name)s the role %(role)s in the plan of %(brand)s"),
     "plan.unseated": gettext_noop("%(who)s took the role %(role)s in the plan of %(brand)s from %(name)s"),
     "plan.put_first": gettext_noop("%(who)s had %(name)s called first as %(role)s in the plan of %(brand)s"),
+    "plan.shift_added": gettext_noop("%(who)s put %(name)s on call for %(brand)s"),
+    "plan.shift_changed": gettext_noop("%(who)s changed a shift of %(name)s for %(brand)s"),
+    "plan.shift_removed": gettext_noop("%(who)s took %(name)s off call for %(brand)s"),
+    "plan.shifts_swapped": gettext_noop("%(who)s swapped shifts of %(name)s and %(other)s for %(brand)s"),
+    "plan.shifts_added": gettext_noop("%(who)s planned a rotation for %(brand)s, weeks: %(number)s"),
+    "plan.shifts_removed": gettext_noop("%(who)s removed shifts of %(brand)s: %(number)s"),
+    "plan.rota_imported": gettext_noop("%(who)s took a calendar into the rota of %(brand)s: %(number)s"),
+    "plan.feed_made": gettext_noop("%(who)s made an address to read the rota of %(brand)s in a calendar"),
+    "plan.feed_revoked": gettext_noop("%(who)s voided their address of the rota of %(brand)s"),
 }
 
 for verb, sentence in SENTENCES.items():

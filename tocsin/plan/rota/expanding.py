@@ -48,7 +48,7 @@ def read(data: bytes, zone: ZoneInfo, begins: datetime, ends: datetime) -> Readi
     except Exception:
         return Reading(problem="no_calendar")
     components = [one for calendar in calendars for one in calendar.walk("VEVENT")]
-    zone = _own_zone(calendars) or zone
+    own = _own_zone(calendars)
     if not any(calendar.name == "VCALENDAR" for calendar in calendars):
         return Reading(problem="no_calendar")
     if len(components) > MOST_EVENTS:
@@ -57,7 +57,7 @@ def read(data: bytes, zone: ZoneInfo, begins: datetime, ends: datetime) -> Readi
     refused: list[Refused] = []
     for series in _by_uid(components).values():
         try:
-            events.extend(_occurrences(series, zone, begins, ends))
+            events.extend(_occurrences(series, own, zone, begins, ends))
         except _Unfit as unfit:
             refused.append(Refused(str(unfit), _title(series[0])))
         except Exception:
@@ -84,10 +84,11 @@ def _by_uid(components: Sequence[Component]) -> dict[str, list[Component]]:
 
 
 def _occurrences(
-    series: Sequence[Component], zone: ZoneInfo, begins: datetime, ends: datetime
+    series: Sequence[Component], own: ZoneInfo | None, zone: ZoneInfo, begins: datetime, ends: datetime
 ) -> Iterator[Event]:
     calendar = Calendar()
-    calendar.add("X-WR-TIMEZONE", zone.key)  # an event that recurs in UTC follows the clock on the wall
+    if own is not None:  # so that an event that recurs in UTC follows the clock on the wall
+        calendar.add("X-WR-TIMEZONE", own.key)
     for component in series:
         _require_fit(component, begins)
         calendar.add_component(component)

@@ -20,7 +20,7 @@ def upcoming(plan: Plan, begins: datetime, ends: datetime | None = None) -> list
     rows: QuerySet[Shift] = plan.shifts.filter(ends_at__gt=begins)
     if ends is not None:
         rows = rows.filter(begins_at__lt=ends)
-    return list(rows.select_related("contact").order_by("begins_at", "pk"))
+    return list(rows.select_related("contact").prefetch_related("contact__lines").order_by("begins_at", "pk"))
 
 
 def of_series(plan: Plan, uid: str) -> Sequence[Shift]:
