@@ -60,7 +60,7 @@ async function fill(): Promise<void> {
 
 async function tidy(): Promise<void> {
   const names = await caches.keys();
-  await Promise.all(names.filter((one) => one !== name).map((one) => caches.delete(one)));
+  await Promise.all(names.filter((one) => one.startsWith("offline-") && one !== name).map((one) => caches.delete(one)));
 }
 
 async function answer(request: Request, address: string): Promise<Response> {

@@ -8,7 +8,7 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 export function ago(moment: number, now = Date.now()): string {
   const passed = Math.max(0, (now - moment) / 1_000);
   const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
-  const [unit, length] = STEPS.find(([, seconds]) => passed >= seconds) ?? ["minute", 60];
+  const [unit, length] = STEPS.find(([, seconds]) => passed >= seconds) ?? ["second", Infinity];
   return words.format(-Math.floor(passed / length), unit);
 }
 

@@ -1,5 +1,5 @@
 import { ago, left } from "./ages.ts";
-import { busy, choosesKeyboard, say, screen } from "./screens.ts";
+import { busy, choosesKeyboard, keyboard, say, screen } from "./screens.ts";
 import { change, type Copy, stored } from "./store.ts";
 import { MOST, waitLeft } from "./tries.ts";
 import { type Opened, unlock } from "./vault.ts";
@@ -16,6 +16,7 @@ export function locked(copy: Copy, then: Then): void {
   aged(copy);
   say(form, "problem", "");
   wait(form, copy);
+  keyboard(form, copy.letters);
   form.querySelector<HTMLInputElement>("[name=pin]")?.focus();
   if (form.dataset["ready"]) return;
   form.dataset["ready"] = "yes";

@@ -28,7 +28,7 @@ async function attempt(form: HTMLFormElement, made: Made): Promise<void> {
   const problem = weak(pin) ? "weak" : pin.trim() !== String(typed.get("again") ?? "").trim() ? "differs" : "";
   refused(form, problem);
   if (problem) return;
-  const outcome = await kept(pin).catch(() => "full" as const);
+  const outcome = await kept(pin, typed.has("letters")).catch(() => "full" as const);
   if (typeof outcome === "string") refused(form, outcome);
   else if ("why" in outcome) refused(form, outcome.why ? "refused" : "silent", outcome.why);
   else {
@@ -37,7 +37,7 @@ async function attempt(form: HTMLFormElement, made: Made): Promise<void> {
   }
 }
 
-async function kept(pin: string): Promise<{ opened: Opened } | { why: string } | "silent"> {
+async function kept(pin: string, letters: boolean): Promise<{ opened: Opened } | { why: string } | "silent"> {
   const house = await state();
   if (house.kind !== "member") return "silent";
   const locked = await lock(pin);
@@ -54,9 +54,8 @@ async function kept(pin: string): Promise<{ opened: Opened } | { why: string } |
   const now = Date.now();
   const body = await keep(locked, answer.words);
   const { device } = permitted;
-  await store({
-    device, lock: locked, kept: body, name: answer.name, format: FORMAT, renewed: now, checked: now, wrong: 0, at: 0,
-  });
+  const times = { renewed: now, checked: now, wrong: 0, at: 0 };
+  await store({ device, lock: locked, kept: body, name: answer.name, format: FORMAT, letters, ...times });
   await navigator.storage.persist?.();
   return { opened };
 }

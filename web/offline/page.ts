@@ -51,7 +51,16 @@ async function enter(key: Opened): Promise<void> {
   opened = { key, reading: new Reading(content) };
   opened.reading.age(copy);
   lockable(true);
-  await renewed();
+  const outcome = await renewed();
+  if (outcome === "same" || outcome === "newer") await speaks(content.language).catch(() => undefined);
+}
+
+/** The page speaks the language of its reader: it is kept anew when that is another one. */
+async function speaks(language: string): Promise<void> {
+  if (document.documentElement.lang === language) return;
+  const shell = (await caches.keys()).find((one) => one.startsWith("offline-"));
+  const answer = await fetch(location.pathname, { cache: "reload", redirect: "error" });
+  if (shell && answer.ok) await (await caches.open(shell)).put(location.pathname, answer);
 }
 
 async function told(copy: Copy, key: Opened): Promise<Content | undefined> {

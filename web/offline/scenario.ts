@@ -1,17 +1,16 @@
-import { el, folded, paragraphs, points, reach } from "./draw.ts";
+import { el, folded, icon, paragraphs, points, reach } from "./draw.ts";
 import type { Called, Contact, Message, Pair, PlanIn, Scenario, Stretch, Task } from "./kinds.ts";
 import { card } from "./people.ts";
 
 type Told = { plan: PlanIn; known: Map<number, Contact> };
 
-/** A scenario in the order in which it is used: what to do in the first fifteen minutes stands open, the rest folded. */
+/** A scenario in the order of its use: what to do in the first fifteen minutes stands open, the rest is folded. */
 export function scenarioBody(one: Scenario, plan: PlanIn, known: Map<number, Contact>): Node[] {
   const told = { plan, known };
   const { labels } = plan;
   const label = (name: string): string => labels[name] ?? "";
   const first = one.first.length > 0 ? tasks(one.first, told) : el("p", {}, label("nothing_first"));
   const parts: (Node | undefined)[] = [
-    ...paragraphs(one.summary),
     el("section", { class: "panel panel__body stack stack--tight" }, el("h2", {}, label("first")), first),
     folded(label("calls"), ...called([...(one.decides ? [one.decides] : []), ...one.calls], told)),
     folded(label("messages"), ...messages(one.messages, label)),
@@ -19,7 +18,7 @@ export function scenarioBody(one: Scenario, plan: PlanIn, known: Map<number, Con
     folded(label("facts"), el("p", { class: "muted" }, label("facts_why")), ...pairs(one.facts)),
     folded(label("questions"), ...pairs(one.questions)),
     folded(label("avoid"), points(one.avoid)),
-    folded(label("when"), points(one.signs)),
+    folded(label("when"), ...paragraphs(one.summary), points(one.signs)),
     folded(label("severities"), ...pairs(one.severities)),
     folded(label("duties"), ...duties(one)),
     folded(label("responsibility"), ...responsibility(one)),
@@ -37,7 +36,7 @@ function taskItem(task: Task, { plan, known }: Told): HTMLElement {
   const holder = plan.roles.find((role) => role.id === task.by)?.people.map((id) => known.get(id)).find(Boolean);
   const way = holder?.ways.find(({ link, doubted }) => link.startsWith("tel:") && !doubted);
   const who = holder ? `${task.role} : ${holder.name}` : task.role;
-  const call = way ? reach(way.link, { class: "kept__dial" }, who) : el("span", { class: "muted" }, who);
+  const call = way ? reach(way.link, { class: "kept__dial" }, icon("phone"), who) : el("span", { class: "muted" }, who);
   const condition = task.condition && el("p", {}, el("em", {}, `${plan.labels["if"] ?? ""} ${task.condition}`));
   return el(
     "li",

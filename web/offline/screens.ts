@@ -32,8 +32,15 @@ export function busy(form: HTMLFormElement, working: boolean): void {
 
 /** The keyboard of digits, or that of letters for who chose a sentence. */
 export function choosesKeyboard(form: HTMLFormElement): void {
-  form.querySelector<HTMLInputElement>("[data-letters]")?.addEventListener("change", (event) => {
-    const letters = (event.target as HTMLInputElement).checked;
-    for (const input of form.querySelectorAll<HTMLInputElement>(".kept__pin")) input.inputMode = letters ? "text" : "numeric";
-  });
+  const box = form.querySelector<HTMLInputElement>("[data-letters]");
+  box?.addEventListener("change", () => keyboard(form, box.checked));
+}
+
+/** Show the keyboard of letters, or that of digits. */
+export function keyboard(form: HTMLFormElement, letters: boolean): void {
+  const box = form.querySelector<HTMLInputElement>("[data-letters]");
+  if (box) box.checked = letters;
+  for (const input of form.querySelectorAll<HTMLInputElement>(".kept__pin")) {
+    input.inputMode = letters ? "text" : "numeric";
+  }
 }

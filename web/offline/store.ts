@@ -3,7 +3,8 @@ import type { Kept, Lock } from "./vault.ts";
 /**
  * What this device keeps. Times are those of the device, in milliseconds.
  *
- * `name` is the house's short name of what is kept, `wrong` counts wrong PINs in a row, the last of them `at`.
+ * `name` is the house's short name of what is kept; `wrong` counts wrong PINs in a row, the last of them `at`;
+ * `letters` is whether the PIN is typed with letters.
  */
 export type Copy = {
   device: string;
@@ -15,6 +16,7 @@ export type Copy = {
   checked: number;
   wrong: number;
   at: number;
+  letters: boolean;
 };
 
 const DATABASE = "tocsin-offline";
