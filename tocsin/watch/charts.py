@@ -56,6 +56,14 @@ class Ahead:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """Something that people decided, on the curve at its time."""
+
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True)
 class Chart:
     """Everything that the page and the drawing say of a span."""
 
@@ -65,6 +73,7 @@ class Chart:
     expected: Expected | None = None
     ahead: Ahead | None = None
     alerts: list[Alert] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
 
     @cached_property
     def totals(self) -> list[int]:
@@ -116,6 +125,7 @@ class Chart:
             "alerts": [
 _marked(alert) for alert in self.alerts
             ],
+            "marks": [{"time": mark.at.timestamp(), "word": mark.words} for mark in self.marks],
             "words": {"total": _("all"), "expected": _("usual"), "forecast": _("forecast")},
         })  # fmt: skip
 
