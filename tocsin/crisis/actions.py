@@ -78,7 +78,7 @@ def open_room(
         When a room for this scenario of this brand is open.
     """
     now = clock.now(brand.organisation_id)
-    _require_no_other(brand, scenario)
+    require_no_other(brand, scenario)
     plan = callout.plan if callout is not None else plans.plan_of(brand)
     version = callout.version if callout is not None else (plans.in_force(plan) if plan else None)
     found = version.document.scenario(scenario) if version is not None and scenario else None
@@ -219,7 +219,8 @@ def unsettled(crisis: Crisis) -> Sequence[RoomTask]:
     return list(crisis.tasks.filter(state__in=tasks.UNSETTLED))
 
 
-def _require_no_other(brand: Brand, scenario: str) -> None:
+def require_no_other(brand: Brand, scenario: str) -> None:
+    """Raise `AlreadyOpen` when a room for this scenario of this brand is open."""
     if not scenario:
         return
     other = Crisis.objects.filter(brand=brand, scenario=scenario, state=CrisisState.OPEN).first()

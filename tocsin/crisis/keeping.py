@@ -6,6 +6,7 @@ from django.db import transaction
 
 from tocsin import clock
 from tocsin.accounts.models import User
+from tocsin.crisis import shifts
 from tocsin.crisis.models import Crisis, Watchkeeper
 from tocsin.crisis.people import contact_of
 from tocsin.crisis.recording import opened, record, short
@@ -42,6 +43,7 @@ def come_on(
         name=known_as,
         began_at=clock.now(row.organisation_id),
     )
+    shifts.watch(keeper)
     record("crisis.came_on", row, actor, name=known_as, themself=user == actor)
     return keeper
 

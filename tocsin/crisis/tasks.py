@@ -227,16 +227,17 @@ def _current(task: RoomTask, revision: int | None) -> tuple[Crisis, RoomTask]:
     return crisis, row
 
 
-def changed_words(task: RoomTask) -> str:
-    """Say what somebody else made of a task."""
+def changed_words(task: RoomTask, *, kept: bool = False) -> str:
+    """Say what somebody else made of a task; unless `kept`, that nothing of the reader's change was kept."""
     who = task.settled_by or task.taken_by or task.owner or _("Somebody")
     states = {
-        TaskState.TODO: _("This task was changed meanwhile. Nothing of yours was kept: read it, then go on."),
-        TaskState.DOING: _("%(who)s is doing this task since. Nothing of yours was kept."),
-        TaskState.DONE: _("%(who)s has done this task meanwhile. Nothing of yours was kept."),
-        TaskState.SKIPPED: _("%(who)s has left this task out meanwhile. Nothing of yours was kept."),
+        TaskState.TODO: _("This task was changed meanwhile."),
+        TaskState.DOING: _("%(who)s is doing this task since."),
+        TaskState.DONE: _("%(who)s has done this task meanwhile."),
+        TaskState.SKIPPED: _("%(who)s has left this task out meanwhile."),
     }
-    return states[TaskState(task.state)] % {"who": who}
+    said = states[TaskState(task.state)] % {"who": who}
+    return said if kept else f"{said} {_('Nothing of yours was kept: read it, then go on.')}"
 
 
 def _require(task: RoomTask, states: Sequence[str]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from tocsin import clock
 from tocsin.accounts.models import User
@@ -73,6 +74,12 @@ def stood_down(crisis: Crisis) -> int:
         return {"closed": _local(crisis, crisis.closed_at, language)}
 
     return _tell(crisis, called_or_on(crisis), "crisis.stood_down", _stamp(crisis.closed_at), context)
+
+
+def preview(crisis: Crisis) -> dict[str, object]:
+    """Return with what the notice that a crisis is over would be filled in now."""
+    now = clock.now(crisis.organisation_id)
+    return {**_about(crisis), "closed": _local(crisis, now, get_language() or "fr")}
 
 
 def room_people(crisis: Crisis) -> list[Addressee]:
