@@ -1,4 +1,4 @@
-"""Finding anything by a few letters: pages, brands, watches, alerts, posts, things to do."""
+"""Finding anything by a few letters: pages, brands, watches, people, alerts, posts, things to do."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from tocsin import clock
 from tocsin.accounts.models import Organisation
 from tocsin.alerts.selectors import unsettled
 from tocsin.alerts.words import title
+from tocsin.callout.selectors import running
+from tocsin.crisis.selectors import open_crises
 from tocsin.plan import selectors as plan_selectors
+from tocsin.plan.models import Contact
 from tocsin.plan.words import here
 from tocsin.watch.period import LONGEST, place_at
 from tocsin.watch.selectors import mentions
@@ -51,9 +54,11 @@ def find(organisation: Organisation, words: str) -> list[Group]:
         Group(_("Pages"), _fitting(_pages(), words)),
         Group(_("Brands and watches"), _fitting(_watched(organisation), words) if words else []),
         Group(_("Plans"), _fitting(_plans(organisation), words) if words else []),
+        Group(_("Contacts"), _fitting(_contacts(organisation), words) if words else []),
+        Group(_("Call-outs and rooms"), _fitting(_running(organisation), words)),
         Group(_("Alerts"), _fitting(_alerts(organisation), words)),
         Group(_("Posts"), _posts(organisation, words)),
-        Group(_("Do"), _fitting(_doings(), words)),
+        Group(_("Do"), _fitting([*_callings(organisation), *_doings()], words)),
     ]
     return [group for group in groups if group.items]
 
@@ -63,6 +68,8 @@ def _pages() -> list[Item]:
         Item(_("Vigilance"), "activity", reverse("watch:overview")),
         Item(_("Explore the mentions"), "search", reverse("watch:explore")),
         Item(_("Alerts"), "bell", reverse("alerts:list")),
+        Item(_("Call-outs"), "megaphone", reverse("callout:list")),
+        Item(_("Rooms"), "siren", reverse("crisis:list")),
         Item(_("Plan"), "book-open-check", reverse("plan:list")),
         Item(_("Contacts"), "users", reverse("plan:contacts")),
         Item(_("Sources"), "radio-tower", reverse("listen:list")),
@@ -109,6 +116,39 @@ def _plans(organisation: Organisation) -> Iterable[Item]:
         for scenario in version.document.scenarios if version else ():
             address = reverse("plan:scenario", args=[plan.brand.slug, scenario.id])
             yield Item(here(scenario.title), "book-open-check", address, note=plan.brand.name)
+
+
+def _contacts(organisation: Organisation) -> Iterable[Item]:
+    people = Contact.objects.filter(organisation=organisation).values_list("name", "function", "pk")
+    for name, function, pk in people:
+        yield Item(name, "user", reverse("plan:contact", args=[pk]), note=function or _("contact"))
+
+
+def _running(organisation: Organisation) -> Iterable[Item]:
+    for callout in running(organisation):
+        address = reverse("callout:board", args=[callout.pk])
+        yield Item(
+            here(callout.title) or callout.scenario,
+            "megaphone",
+            address,
+            note=_("call-out of %(brand)s") % {"brand": callout.brand},
+            level=callout.level,
+        )
+    for crisis in open_crises(organisation):
+        address = reverse("crisis:room", args=[crisis.pk])
+        yield Item(
+            crisis.title,
+            "siren",
+            address,
+            note=_("room of %(brand)s") % {"brand": crisis.brand},
+            level=crisis.level,
+        )
+
+
+def _callings(organisation: Organisation) -> Iterable[Item]:
+    for plan in plan_selectors.plans(organisation):
+        address = f"{reverse('callout:launch')}?{urlencode({'brand': plan.brand.slug})}"
+        yield Item(_("Call the team of %(brand)s out") % {"brand": plan.brand}, "megaphone", address)
 
 
 def _alerts(organisation: Organisation) -> Iterable[Item]:
