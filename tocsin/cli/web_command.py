@@ -1,5 +1,6 @@
 """`tocsin web`: the pages and the API."""
 
+import os
 import signal
 
 import click
@@ -14,10 +15,13 @@ from tocsin.cli.django_setup import set_up_django
 @click.option(
     "--port", type=click.IntRange(1, 65535), help="Port to listen on; TOCSIN_PORT otherwise (8000)."
 )
+@click.option("--public", is_flag=True, help="Serve only what people reach without signing in.")
 @click.option("--announce", is_flag=True, hidden=True, help="Print the address to open once it answers.")
-def command(host: str | None, port: int | None, announce: bool) -> None:
+def command(host: str | None, port: int | None, public: bool, announce: bool) -> None:
     """Serve the pages and the API until told to stop."""
     name_address(host, port)
+    if public:
+        os.environ["TOCSIN_PUBLIC"] = "yes"
     keep_small()
     set_up_django()
     from tocsin.cli.alive import signs_of_life  # noqa: PLC0415 - models exist only once Django is set up

@@ -74,7 +74,7 @@ MIDDLEWARE = [
     "tocsin.accounts.middleware.OrganisationMiddleware",
 ]
 
-ROOT_URLCONF = "tocsin.urls"
+ROOT_URLCONF = "tocsin.public_urls" if environment.read("PUBLIC") else "tocsin.urls"
 ASGI_APPLICATION = "tocsin.asgi.application"
 TEMPLATES = [
     {

@@ -19,6 +19,9 @@ HOST = "127.0.0.1"
 PORT = 8000
 """Port on which the web process listens."""
 
+PUBLIC = False
+"""Serve only what people reach without signing in, as ``tocsin web --public`` does."""
+
 DATABASE = ""
 """``postgresql://…`` for PostgreSQL; empty for the two SQLite files of the data folder."""
 
