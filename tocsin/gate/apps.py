@@ -15,4 +15,5 @@ class GateConfig(AppConfig):
         """Load what registers itself."""
         import_module("tocsin.gate.verbs")
         import_module("tocsin.gate.deadlines")
+        import_module("tocsin.gate.own_notices")
         import_module("tocsin.gate.signing_out")

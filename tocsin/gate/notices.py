@@ -90,7 +90,8 @@ def registered() -> list[Template]:
 def render(name: str, language: str, context: Mapping[str, object], channel: str = "email") -> Notice:
     """Fill in a template, for a channel.
 
-    A template may ask for ``channel``. Where a link is no good in the text (push, voice), ``link`` is empty.
+    A template may ask for ``channel`` and ``language``. Where a link is no good in the text (push, voice),
+    ``link`` is empty.
 
     Raises
     ------
@@ -100,8 +101,9 @@ def render(name: str, language: str, context: Mapping[str, object], channel: str
     if name not in _templates:
         raise UnknownNotice(f"the notice {name} is not registered by its app; nothing was sent")
     app, _dot, notice = name.partition(".")
-    stem = f"{app}/notices/{notice}.{language if language in LANGUAGES else 'en'}"
-    values = {**context, "channel": channel}
+    spoken = language if language in LANGUAGES else "en"
+    stem = f"{app}/notices/{notice}.{spoken}"
+    values = {**context, "channel": channel, "language": spoken}
     subject = _one_line(_plain(f"{stem}.subject.txt", values))
     if channel in SMALL:
         return Notice(subject, _short(stem, subject, values, own_text=_templates[name].short), "")

@@ -71,6 +71,13 @@ def rules(organisation: Organisation) -> Rules:
     return row or Rules(organisation=organisation)
 
 
+def all_hooks(organisation: Organisation) -> QuerySet[Hook]:
+    """Return every hook, by name, also those that are not called at present."""
+    with scope(organisation=organisation):
+        rows: QuerySet[Hook] = Hook.objects.select_related("brand")
+    return rows
+
+
 def hooks(organisation: Organisation, brand: Brand | None = None) -> QuerySet[Hook]:
     """Return the hooks that are called, by name; with a brand, those of that brand and of all."""
     with scope(organisation=organisation):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
@@ -13,12 +14,13 @@ from django.views.decorators.http import require_POST
 from tocsin.accounts.access import require
 from tocsin.accounts.models import Role
 from tocsin.accounts.requests import MemberRequest
-from tocsin.gate import actions, selectors
+from tocsin.gate import actions, push, selectors, trials
 from tocsin.gate.forms import QuietForm
 from tocsin.gate.models import Outgoing
 from tocsin.ui.pages import answer
 
 PAGE = 50
+PARTS = {"ways": "gate/_ways.html", "hooks": "gate/_hooks.html"}
 
 
 @require(Role.LEAD)
@@ -79,10 +81,15 @@ def _page(request: MemberRequest, form: QuietForm) -> HttpResponse:
         "form": form,
         "troubled": selectors.troubled(request.organisation)[:PAGE],
         "page": others.get_page(request.GET.get("page")),
-        "can_send_mail": selectors.can_send_mail(),
+        "ways": (found := trials.ways_of(request.organisation, request.user)),
+        "waits": any(way.waits for way in found),
+        "devices": len(push.subscriptions_of(request.user)),
+        "has_url": bool(settings.URL),
+        "hooks": selectors.all_hooks(request.organisation),
+        "may_change_hooks": request.membership.may(Role.ADMINISTRATOR),
         "quiet_now": selectors.held_by_quiet_hours(request.organisation),
     }
-    return answer(request, "gate/messages.html", context)
+    return answer(request, "gate/messages.html", context, PARTS)
 
 
 def _back() -> HttpResponseRedirect:

@@ -1,0 +1,116 @@
+"""Trying a way out: a notice to whoever asks for it, and what became of it."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+import phonenumbers
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tocsin.accounts.models import Organisation, User
+from tocsin.clock.time import house_now
+from tocsin.errors import TocsinError
+from tocsin.gate import actions, links, push, selectors, ways
+from tocsin.gate.models import Outgoing, OutgoingState
+
+CHANNELS = ("email", "sms", "voice", "push", "matrix")
+NEED_ADDRESS = ("sms", "voice", "matrix")
+SHOWN_FOR = timedelta(hours=1)
+SHOWN = 3
+HOME = {"fr": "FR", "en": "GB"}
+
+
+class NothingToTry(TocsinError):
+    """There is no address to try; nothing was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way out as the settings show it, with the trials of the last hour, newest first."""
+
+    channel: str
+    missing: str
+    trials: list[Outgoing]
+    needs_address: bool
+
+    @property
+    def waits(self) -> bool:
+        """Whether a trial is still on its way."""
+        return any(one.state in {OutgoingState.WAITING, OutgoingState.SENDING} for one in self.trials)
+
+
+def ways_of(organisation: Organisation, user: User) -> list[Way]:
+    """Return the ways out to people, with what a person tried."""
+    since = house_now() - SHOWN_FOR
+    return [
+        Way(
+            channel,
+            ways.why_not(channel),
+            list(
+                selectors.outgoing_of(organisation, f"{_prefix(channel, user)}:").filter(
+                    created_at__gte=since
+                )[:SHOWN]
+            ),
+            channel in NEED_ADDRESS,
+        )
+        for channel in CHANNELS
+    ]
+
+
+def begin(organisation: Organisation, user: User, channel: str, address: str) -> list[Outgoing]:
+    """Send a trial by one way: to the address given, else to the person's own.
+
+    Raises
+    ------
+    NothingToTry
+        When the address is none, or no browser of the person's takes push.
+    """
+    return [
+        actions.notice(
+            organisation,
+            addressee=addressee,
+            template="gate.trial",
+            context={
+                "who": user.name,
+                "organisation": organisation.name,
+                "link": links.absolute(reverse("gate:messages")),
+            },
+            key=f"{_prefix(channel, user)}:{secrets.token_hex(6)}",
+            language=user.language,
+            channel=channel,
+        )
+        for addressee in _addressees(user, channel, address.strip())
+    ]
+
+
+def _addressees(user: User, channel: str, address: str) -> list[str]:
+    if channel == "push":
+        found = [f"push:{one.pk}" for one in push.subscriptions_of(user)]
+        if not found:
+            raise NothingToTry(_("No browser of yours takes push yet: allow it in your profile."))
+        return found
+    if channel == "email":
+        return [user.email]
+    if channel in {"sms", "voice"}:
+        return [_number(address, user.language)]
+    if not address:
+        raise NothingToTry(_("Write the Matrix address, such as @claire:example.org."))
+    return [address]
+
+
+def _number(text: str, language: str) -> str:
+    """Return a number in E.164, as people of her language write it at home or with its country."""
+    try:
+        number = phonenumbers.parse(text, HOME.get(language, "FR"))
+    except phonenumbers.NumberParseException as error:
+        raise NothingToTry(_("Write the number with its country, such as +33 6 12 34 56 78.")) from error
+    if not phonenumbers.is_possible_number(number):
+        raise NothingToTry(_("This is no number that can be called: check its digits."))
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _prefix(channel: str, user: User) -> str:
+    return f"gate.trial:{channel}:{user.pk}"
