@@ -6,13 +6,12 @@ told in ``docs/subsystems/evidence.md``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_scopes import scope
 
@@ -74,14 +73,12 @@ def revealed(organisation: Organisation, user: User, place: int) -> bool:
 
 def advice(user: User, organisation: Organisation) -> Advice | None:
     """Return what somebody is told; None when all is well."""
-    return next(iter(_advised(organisation, [user])), None)
+    return next(iter(_advised(organisation, user)), None)
 
 
 def told(organisation: Organisation) -> list[Advice]:
     """Return everybody who is told to rest just now, the longest first: for those who lead."""
-    members = Membership.objects.filter(organisation=organisation, user__is_active=True)
-    people = [row.user for row in members.select_related("user")]
-    return sorted(_advised(organisation, people), key=lambda one: one.since)
+    return sorted(_advised(organisation), key=lambda one: one.since)
 
 
 def counted(user: User, organisation: Organisation) -> tuple[int, int]:
@@ -104,20 +101,26 @@ def forget() -> int:
     return gone
 
 
-def _advised(organisation: Organisation, people: Sequence[User]) -> list[Advice]:
+def _advised(organisation: Organisation, only: User | None = None) -> list[Advice]:
     now = clock.now(organisation)
-    seen = _seen(organisation, people, now)
-    on = _on(organisation, people)
-    found = []
-    for user in people:
-        reasons = [*_exposed(seen.get(user.pk, ()), now), *_tired(on.get(user.pk), now)]
-        if reasons:
-            since = min(moment for moment, _words in reasons)
-            found.append((user, since, [words for _moment, words in reasons]))
-    if not found:
+    seen, on = _seen(organisation, now, only), _on(organisation, only)
+    reasons = {pk: [*_exposed(seen.get(pk, ()), now), *_tired(on.get(pk), now)] for pk in {*seen, *on}}
+    told = {pk: found for pk, found in reasons.items() if found}
+    if not told:
         return []
-    others = _others(organisation, {user.pk for user, *_rest in found}, set(on))
-    return [Advice(user, since, reasons, others) for user, since, reasons in found]
+    members = Membership.objects.filter(organisation=organisation, user__is_active=True)
+    rows = list(members.select_related("user"))
+    others = _others(rows, set(told), set(on))
+    return [
+        Advice(
+            row.user,
+            min(moment for moment, _words in told[row.user_id]),
+            [words for _moment, words in told[row.user_id]],
+            others,
+        )
+        for row in rows
+        if row.user_id in told
+    ]
 
 
 def _exposed(seen: Sequence[datetime], now: datetime) -> list[tuple[datetime, str]]:
@@ -161,41 +164,35 @@ def _tired(began: datetime | None, now: datetime) -> list[tuple[datetime, str]]:
     return [(began + ON_WATCH, words % {"n": hours})]
 
 
-def _seen(
-    organisation: Organisation, people: Iterable[User], now: datetime
-) -> Mapping[int, Sequence[datetime]]:
+def _seen(organisation: Organisation, now: datetime, only: User | None) -> Mapping[int, Sequence[datetime]]:
+    """Return when each person revealed posts in the last day, oldest first."""
     found: dict[int, list[datetime]] = {}
     with scope(organisation=organisation):
         rows = Exposure.objects.filter(
-            organisation=organisation, user__in=people, seen_at__gt=now - timedelta(hours=24)
+            organisation=organisation, seen_at__gt=now - timedelta(hours=24), seen_at__lte=now
         )
+        rows = rows.filter(user=only) if only is not None else rows
         for user, moment in rows.order_by("seen_at").values_list("user", "seen_at"):
             found.setdefault(user, []).append(moment)
     return found
 
 
-def _on(organisation: Organisation, people: Iterable[User]) -> Mapping[int, datetime]:
+def _on(organisation: Organisation, only: User | None) -> Mapping[int, datetime]:
     """Return since when people are on, in whichever room they came on first."""
     with scope(organisation=organisation):
         rows = Watchkeeper.objects.filter(
-            organisation=organisation, user__in=people, ended_at=None, crisis__state=CrisisState.OPEN
+            organisation=organisation, user__isnull=False, ended_at=None, crisis__state=CrisisState.OPEN
         )
-        return dict(rows.order_by("-began_at").values_list("user", "began_at"))
+        rows = rows.filter(user=only) if only is not None else rows
+        return dict(rows.order_by("-began_at").values_list("user_id", "began_at"))
 
 
-def _others(organisation: Organisation, tired: set[int], on: set[int]) -> list[str]:
+def _others(rows: Sequence[Membership], tired: set[int], on: set[int]) -> list[str]:
     """Return who could take over: members who may, are not told to rest, and are not on themselves."""
-    rows = Membership.objects.filter(organisation=organisation, user__is_active=True).select_related("user")
-    able = [row for row in rows if row.may(Role.RESPONDER) and row.user_id not in tired]
-    rested = [row for row in able if row.user_id not in on]
-    return [str(row.user) for row in sorted(rested, key=_by_role)][:NAMED]
+    able = [row for row in rows if row.may(Role.RESPONDER) and row.user_id not in tired | on]
+    return [str(row.user) for row in sorted(able, key=_by_role)][:NAMED]
 
 
 def _by_role(row: Membership) -> tuple[int, str]:
     order = [Role.RESPONDER, Role.APPROVER, Role.LEAD, Role.ADMINISTRATOR]
     return (order.index(Role(row.role)), str(row.user))
-
-
-def doubtful() -> str:
-    """Return what is said beside the counts, so that nobody takes them for more than they are."""
-    return _("Counts only: which posts were read is shown to nobody, and counts are gone after 30 days.")

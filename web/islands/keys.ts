@@ -21,16 +21,36 @@ function press(selector: string): boolean {
   return element !== null;
 }
 
+/** Press what belongs to the row that has the focus, or else the first such thing of the page. */
+function pressHere(selector: string): void {
+  const item = document.activeElement?.closest("[data-item]");
+  const own = item?.querySelector<HTMLElement>(selector);
+  if (own) own.click();
+  else if (!document.querySelector("[data-item]")) press(selector);
+}
+
 function search(): void {
   const field = document.querySelector<HTMLElement>("[data-search]");
   if (field) field.focus();
   else press("[data-open=palette]");
 }
 
+/** Secure the post that is open in the pane, on its own page, or whose row is reached. */
+function secure(): void {
+  const row = document.activeElement?.closest(".mention");
+  const button =
+    document.querySelector<HTMLElement>("#pane [data-secure]") ??
+    row?.querySelector<HTMLElement>("[data-secure]") ??
+    document.querySelector<HTMLElement>(".pane__body [data-secure]");
+  button?.click();
+}
+
 const ACTIONS: Record<string, () => void> = {
   j: () => move(1),
   k: () => move(-1),
-  e: () => press("[data-settle]"),
+  e: () => pressHere("[data-settle]"),
+  a: () => pressHere("[data-assign]"),
+  s: secure,
   t: () => press("[data-table-switch]"),
   "/": search,
   "?": () => document.querySelector<HTMLDialogElement>("#keys")?.showModal(),
