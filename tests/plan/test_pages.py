@@ -1,5 +1,6 @@
 """The pages of a plan lead from its beginning to its approval, and say what is done in the first minutes."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -383,3 +384,37 @@ def test_the_list_says_the_readiness_that_the_plan_itself_says(in_force: Version
         score = selectors.readiness_of(in_force.plan).score
     for address in ("/plan/", FRONT):
         assert f">{score}<" in said(browser(claire), address)
+
+
+def test_the_first_quarter_is_open_and_the_rest_can_be_folded(in_force: Version, yanis: User) -> None:
+    page = said(browser(yanis), f"{FRONT}scenarios/contamination/")
+    first, _head, rest = page.partition("data-desk-open")
+    assert in_force.document.scenarios[0].protocol[0].words["en"] in first
+    assert in_force.document.scenarios[0].questions[0].words["en"] in rest
+    for name in ("questions", "avoid", "ends", "facts", "law", "audience-victims"):
+        assert re.search(rf'<details [^>]*id="{name}" data-desk-open>', page), name
+
+
+def test_a_message_that_a_task_names_and_nobody_wrote_is_told(
+    draft: Version, claire: User, yanis: User
+) -> None:
+    document = draft.document
+    scenario = document.scenarios[0]
+    kept = tuple(message for message in scenario.messages if message.id != "victims/reply")
+    changed = msgspec.structs.replace(scenario, messages=kept)
+    with scope(organisation=draft.organisation):
+        written = actions.change(
+            draft,
+            msgspec.structs.replace(document, scenarios=(changed,)),
+            claire,
+            revision=draft.revision,
+        )
+    page = said(browser(yanis), f"{FRONT}scenarios/contamination/?version={written.pk}")
+    assert "The message to send is not written: People affected · public reply" in page
+    assert 'href="#victimsreply"' not in page
+
+
+def test_the_law_is_told_with_its_hours_its_source_and_since_when(in_force: Version, yanis: User) -> None:
+    page = said(browser(yanis), f"{FRONT}scenarios/contamination/")
+    assert "Regulation (EC) 178/2002, article 19. In force since January 2005." in page
+    assert "To be confirmed by your lawyer." in page

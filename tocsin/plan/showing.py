@@ -41,6 +41,8 @@ class Shown:
         By audience, in the order in which they are to hear it.
     waits
         What each task says, by its id, for those that wait for it.
+    prepared
+        Ids of the messages that are written; a task may name one that is not.
     """
 
     scenario: Scenario
@@ -48,6 +50,7 @@ class Shown:
     later: Sequence[Phase]
     messages: Sequence[tuple[str, Sequence[Message]]]
     waits: Mapping[str, Text]
+    prepared: frozenset[str]
     duties: Sequence[Duty]
     cluster: Cluster | None
     risk: Grade
@@ -77,6 +80,7 @@ def shown(document: Document, scenario: Scenario) -> Shown:
         later=[phase for phase in by_phase if phase.until != PHASES[0]],
         messages=_by_audience(scenario.messages),
         waits={task.id: task.words for task in scenario.protocol},
+        prepared=frozenset(message.id for message in scenario.messages),
         duties=[DUTIES[name] for name in scenario.duties if name in DUTIES],
         cluster=CLUSTERS.get(scenario.responsibility),
         risk=risk_of(document, scenario),

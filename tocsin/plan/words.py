@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Final
 
+from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
@@ -149,6 +151,14 @@ def delay(minutes: int) -> str:
     if minutes >= 60:
         return _("T+%(hours)d h %(minutes)02d") % {"hours": minutes // 60, "minutes": minutes % 60}
     return _("T+%(n)d min") % {"n": minutes}
+
+
+def month(written: str) -> str:
+    """Return a month such as ``2023-06`` in words; what is none stands as it is."""
+    year, _dash, number = written.partition("-")
+    if not (year.isdecimal() and number.isdecimal() and 1 <= int(number) <= 12):
+        return written
+    return str(formats.date_format(date(int(year), int(number), 1), "YEAR_MONTH_FORMAT"))
 
 
 def phase(until: int) -> str:

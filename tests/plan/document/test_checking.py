@@ -200,3 +200,17 @@ def test_a_plan_is_json_and_back() -> None:
     assert decode(encode(document)) == document
     with pytest.raises(msgspec.ValidationError):
         decode('{"scenarios": [{"title": 3}]}')
+
+
+def test_a_message_that_no_task_sends_is_no_fault_and_one_that_is_missing_is() -> None:
+    spare = Message(audience="press", channel="press", words={"fr": "Nous retirons [[produit]]."})
+    fact = Fact(id="product", name={"fr": "produit"})
+    unsent = outage(protocol=(task("a"),), messages=(spare,), facts=(fact,))
+    assert {fault.part for fault in faults(Document(roles=ROLES, scenarios=(unsent,)))} == {""}
+    missing = outage(protocol=(task("a", message="press/press"),), messages=(), facts=(fact,))
+    (said_missing,) = (
+        fault
+        for fault in faults(Document(roles=ROLES, scenarios=(missing,)))
+        if fault.code == "unknown_message"
+    )
+    assert (said_missing.part, said_missing.about, said_missing.blocks) == ("a", "press/press", True)

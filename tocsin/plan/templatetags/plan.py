@@ -14,13 +14,15 @@ from tocsin.plan import words
 from tocsin.plan.document.checking import Fault
 from tocsin.plan.document.slots import SLOT
 from tocsin.plan.document.structure import Document, Text
-from tocsin.plan.models import Contact, Line, Means, Seat
+from tocsin.plan.models import Contact, Line, Means, Probe, Seat
 from tocsin.plan.readiness import Gap
 
 register = template.Library()
 register.filter("audience", words.audience)
 register.filter("channel", words.channel)
 register.filter("delay", words.delay)
+register.filter("message_name", words.message)
+register.filter("month", words.month)
 register.filter("phase", words.phase)
 register.filter("responsibility", words.responsibility)
 
@@ -48,6 +50,12 @@ def role_title(document: Document, name: str) -> str:
 def held(team: Mapping[str, Sequence[Seat]], role: str) -> Sequence[Seat]:
     """Return who holds a role, first who is called first."""
     return team.get(role, ())
+
+
+@register.filter
+def of_line(probes: Mapping[int, Probe], line: int) -> Probe | None:
+    """Return what was asked last on a line, None when nothing was."""
+    return probes.get(line)
 
 
 @register.filter
