@@ -1,4 +1,5 @@
 import { ago, left } from "./ages.ts";
+import { word } from "./people.ts";
 import { busy, choosesKeyboard, keyboard, say, screen } from "./screens.ts";
 import { change, type Copy, stored } from "./store.ts";
 import { MOST, waitLeft } from "./tries.ts";
@@ -30,8 +31,7 @@ export function locked(copy: Copy, then: Then): void {
 /** Say how old the copy is that the PIN opens. */
 export function aged(copy: Copy): void {
   const age = document.querySelector<HTMLElement>("[data-locked-age]");
-  const words = document.querySelector<HTMLElement>("[data-words]")?.dataset["checked"] ?? "";
-  if (age) age.textContent = `${words} ${ago(copy.checked)}`;
+  if (age) age.textContent = `${word("checked")} ${ago(copy.checked)}`;
 }
 
 async function attempt(form: HTMLFormElement, then: Then): Promise<void> {

@@ -3,7 +3,7 @@ import type { Contact, Content, OnCall, Role } from "./kinds.ts";
 
 /** Words that the page gives to what is drawn. */
 export function word(name: string): string {
-  return document.querySelector<HTMLElement>("[data-words]")?.dataset[name] ?? "";
+  return document.querySelector("[data-words]")?.getAttribute(`data-word-${name}`) ?? "";
 }
 
 /** Everybody by their id. */
