@@ -108,6 +108,35 @@ def test_a_key_that_others_can_read_is_wrong(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("setting", "grade", "said"),
+    [
+        (("SMS_URL", ""), Grade.NOTE, "TOCSIN_SMS_URL is not set"),
+        (("SMS_URL", "json://sms.berthier.test/"), Grade.WRONG, "{to}"),
+        (("SMS_URL", "pigeon://{to}"), Grade.WRONG, "TOCSIN_SMS_URL: Apprise does not know address 1"),
+        (("SMS_URL", "json://sms.berthier.test/?:to={to}"), Grade.WELL, "text messages leave by JSON"),
+        (("VOICE_URL", "json://a.test/{to}, json://b.test/{to}"), Grade.WELL, "JSON, then JSON"),
+        (("MATRIX_URL", "https://matrix.berthier.test/"), Grade.WRONG, "TOCSIN_MATRIX_URL must be"),
+        (("MATRIX_URL", "https://s3cret@matrix.berthier.test/"), Grade.WELL, "leave by https://matrix."),
+    ],
+)
+def test_each_way_out_is_looked_at(
+    settings: Any, folder: Path, setting: tuple[str, str], grade: Grade, said: str
+) -> None:
+    settings.SMS_URL = settings.VOICE_URL = settings.MATRIX_URL = ""
+    setattr(settings, *setting)
+    findings = [(one.grade, one.words) for one in installation.check_ways_out()]
+    assert [one for one in findings if one[0] == grade and said in one[1]]
+    assert "s3cret" not in str(findings)
+    assert list(folder.iterdir()) == []
+
+
+def test_a_key_of_push_that_is_none_is_wrong(folder: Path) -> None:
+    (folder / "keys").mkdir()
+    (folder / "keys" / "push").write_text("flour")
+    assert "holds no key for push" in found(installation.check_ways_out)[1]
+
+
+@pytest.mark.parametrize(
     ("url", "sender", "grade"),
     [
         ("", "", Grade.NOTE),

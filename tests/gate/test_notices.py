@@ -11,6 +11,8 @@ from tocsin.journal import actions as journal
 from tocsin.journal.selectors import head
 from tocsin.journal.verify import verify
 
+LONGEST_SHORT = 320
+
 
 @pytest.mark.parametrize("template", notices.registered(), ids=lambda template: template.name)
 @pytest.mark.parametrize("language", notices.LANGUAGES)
@@ -40,6 +42,43 @@ def test_french_signs_have_their_no_break_spaces(template: notices.Template) -> 
     for text in (french.subject, french.body):
         for wrong in (" :", " ?", " !", " »", "« ", "'"):
             assert wrong not in text
+
+
+@pytest.mark.parametrize("template", notices.registered(), ids=lambda template: template.name)
+@pytest.mark.parametrize("language", notices.LANGUAGES)
+@pytest.mark.parametrize("channel", sorted(notices.SMALL))
+def test_on_a_small_screen_each_notice_is_short(
+    template: notices.Template, language: str, channel: str
+) -> None:
+    notice = notices.render(template.name, language, template.sample, channel)
+    assert 0 < len(notice.body) <= LONGEST_SHORT
+    assert "\n" not in notice.body
+    assert notice.html == ""
+    for mark in ("{{", "{%", "&#", "  "):
+        assert mark not in notice.body
+    if channel in notices.LINK_APART:
+        assert "http" not in notice.body
+
+
+@pytest.mark.parametrize(
+    "template", [one for one in notices.registered() if one.short], ids=lambda template: template.name
+)
+def test_short_texts_are_written_in_each_language(template: notices.Template) -> None:
+    french, english = (
+        notices.render(template.name, one, template.sample, "voice").body for one in ("fr", "en")
+    )
+    assert french != english
+    for wrong in (" :", " ?", " !", " »", "« ", "'"):
+        assert wrong not in french
+
+
+@pytest.mark.parametrize("template", notices.registered(), ids=lambda template: template.name)
+@pytest.mark.parametrize("language", notices.LANGUAGES)
+def test_a_mail_says_where_its_link_goes(template: notices.Template, language: str) -> None:
+    html = notices.render(template.name, language, template.sample).html
+    assert f">{template.sample['link']}</a>" in html
+    without = notices.render(template.name, language, {**template.sample, "link": ""}).html
+    assert 'class="where"' not in without
 
 
 @given(name=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=80))
@@ -79,7 +118,7 @@ def test_an_alert_carries_out_of_the_house_what_proves_the_journal_later(
     )
     for text in (sent.body, sent.html):
         assert f"{place}, {anchor}" in text
-        assert SAMPLE["journal_anchor"] not in text
+        assert str(SAMPLE["journal_anchor"]) not in text
     assert verify(organisation, anchor) == []
     assert verify(organisation, "0" * 64) != []
 

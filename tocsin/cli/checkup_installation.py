@@ -10,12 +10,13 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import translation
 
 from tocsin.cli.findings import Finding, note, well, wrong
 from tocsin.cli.migrating import unknown_migrations
 from tocsin.cli.misfortune import has_room
 from tocsin.errors import ConfigurationError
-from tocsin.gate.channels.email import server_of
+from tocsin.gate.checkup import leads_to
 
 LITTLE_SPACE, NO_SPACE = 2 << 30, 500 << 20
 READABLE_BY_OTHERS = 0o077
@@ -162,21 +163,46 @@ def check_mail() -> Iterator[Finding]:
         yield note("no mail can be sent: set TOCSIN_EMAIL_URL and TOCSIN_EMAIL_FROM to be told of alerts")
         return
     try:
-        server = server_of(settings.EMAIL_URL)
+        server = leads_to("email")
     except ConfigurationError as error:
         yield wrong(str(error))
         return
     if not settings.EMAIL_FROM:
         yield note("TOCSIN_EMAIL_FROM is not set; many servers refuse mail without a sender of their own")
-    yield well(f"mail leaves by {server.host}:{server.port}")
+    yield well(f"mail leaves by {server}")
+
+
+def check_ways_out() -> Iterator[Finding]:
+    """Look whether text messages, calls, Matrix and push can leave, as far as their settings tell."""
+    names = {"sms": "text messages", "voice": "calls", "matrix": "Matrix messages"}
+    settings_of = {"sms": settings.SMS_URL, "voice": settings.VOICE_URL, "matrix": settings.MATRIX_URL}
+    with translation.override("en"):
+        for channel, name in names.items():
+            if not settings_of[channel]:
+                yield note(f"no {name} can be sent: TOCSIN_{channel.upper()}_URL is not set")
+                continue
+            yield _way_out(channel, name)
+        if Path(settings.DATA).exists():
+            yield _way_out("push", "push messages")
+    if not any(settings_of.values()):
+        yield note("nobody can be reached when mail is down; set up one more way out")
+
+
+def _way_out(channel: str, name: str) -> Finding:
+    try:
+        return well(f"{name} leave by {leads_to(channel)}")
+    except ConfigurationError as error:
+        return wrong(str(error))
 
 
 def check_url() -> Iterator[Finding]:
     """Look whether links can be sent."""
-    if settings.URL:
-        yield well(f"links begin with {settings.URL}")
-    else:
-        yield note("TOCSIN_URL is not set, so that notices carry no link")
+    if not settings.URL:
+        yield note("TOCSIN_URL is not set, so that notices carry no link and nobody answers with one tap")
+        return
+    yield well(f"links begin with {settings.URL}")
+    if not settings.URL.startswith("https://"):
+        yield note("TOCSIN_URL is not https, so that browsers on other machines take no push")
 
 
 CHECKS = (
@@ -188,5 +214,6 @@ CHECKS = (
     check_translations,
     check_secrets,
     check_mail,
+    check_ways_out,
     check_url,
 )

@@ -41,6 +41,11 @@ def private_key() -> ec.EllipticCurvePrivateKey:
     return key
 
 
+def is_made() -> bool:
+    """Return whether the key was ever needed."""
+    return _path().exists()
+
+
 def application_key() -> str:
     """Return the public key as browsers want it (base64url): subscriptions are good for it alone."""
     point = private_key().public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
