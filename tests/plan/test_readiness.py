@@ -63,6 +63,7 @@ GAPS: Mapping[str, State] = {
     "one_person": seated((CLAIRE,)),
     "single_point": seated((CLAIRE,), (CLAIRE,)),
     "unreachable": seated((CLAIRE, Held(3, "Paul Derain", inside=True, lines=()))),
+    "left": seated((CLAIRE, replace(PAUL, left=True))),
     "mail_only": seated((CLAIRE, Held(3, "Paul Derain", inside=True, lines=(("email", "p@x.test", NOW),)))),
     "unconfirmed": seated(
         (CLAIRE, Held(3, "Paul Derain", inside=True, lines=(("voice", "+33611223344", NOW - STALE * 2),)))

@@ -15,7 +15,7 @@ from tocsin.clock import actions as deadlines
 from tocsin.clock.models import Lane
 from tocsin.errors import TocsinError
 from tocsin.journal import actions as journal
-from tocsin.plan import library, selectors
+from tocsin.plan import library, proposals, selectors
 from tocsin.plan.document.checking import faults
 from tocsin.plan.document.structure import Document, encode
 from tocsin.plan.kit import making as kits
@@ -127,6 +127,7 @@ def propose(draft: Version, actor: User, summary: str) -> Version:
     row.proposed_by, row.proposed_at = actor, clock.now(row.organisation_id)
     row.save()
     _record("plan.proposed", row, actor, {"summary": row.summary})
+    proposals.proposed(row, actor)
     return row
 
 
@@ -160,6 +161,7 @@ def approve(version: Version, actor: User, *, revision: int) -> Version:
     row.state, row.approved_by, row.approved_at, row.reviewed_at = VersionState.IN_FORCE, actor, now, now
     row.save()
     _record("plan.approved", row, actor, {"number": row.number, "summary": row.summary})
+    proposals.approved(row, actor)
     _set_review(row)
     kits.ask(row.organisation)
     return row
@@ -180,6 +182,7 @@ def send_back(version: Version, actor: User, why: str) -> Version:
     row.state, row.refusal = VersionState.DRAFT, why.strip()[:300]
     row.save()
     _record("plan.sent_back", row, actor, {"why": row.refusal})
+    proposals.sent_back(row, actor)
     return row
 
 

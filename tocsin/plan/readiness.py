@@ -25,6 +25,7 @@ _MOST: Final[Mapping[str, int]] = {
     "one_person": 15,
     "single_point": 15,
     "unreachable": 15,
+    "left": 15,
     "mail_only": 10,
     "unconfirmed": 10,
     "no_protocol": 15,
@@ -58,12 +59,15 @@ class Held:
     ----------
     lines
         Means and address of each line, with when it was last confirmed.
+    left
+        Whether they said that they no longer do this.
     """
 
     contact: int
     name: str
     inside: bool
     lines: tuple[tuple[str, str, datetime | None], ...]
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +188,9 @@ def _of_roles(state: State) -> Iterator[Gap]:
 
 def _of_contacts(state: State) -> Iterator[Gap]:
     for held in _contacts(state):
+        if held.left:
+            yield Gap("left", held.name, held.contact)
+            continue
         if not held.lines:
             yield Gap("unreachable", held.name, held.contact)
             continue
@@ -205,7 +212,7 @@ def _cases(state: State) -> dict[str, int]:
     return {
         **dict.fromkeys(("empty_role", "one_person", "single_point"), roles),
         **dict.fromkeys(of_scenarios, scenarios),
-        **dict.fromkeys(("unreachable", "mail_only", "unconfirmed"), contacts),
+        **dict.fromkeys(("left", "unreachable", "mail_only", "unconfirmed"), contacts),
         "risk_unprepared": max(1, len(state.document.risks)),
         "unread": max(1, state.members),
     }

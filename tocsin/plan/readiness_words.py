@@ -21,6 +21,7 @@ TITLES: Final[Mapping[str, Any]] = {
     "one_person": _("Roles without a deputy"),
     "single_point": _("People on whom too much rests"),
     "unreachable": _("People who cannot be reached"),
+    "left": _("People who no longer do this"),
     "mail_only": _("People reached by e-mail only"),
     "unconfirmed": _("Numbers not confirmed for six months"),
     "no_protocol": _("Scenarios without a protocol"),
@@ -42,6 +43,7 @@ _SENTENCES: Final[Mapping[str, Any]] = {
     "one_person": _("%(name)s: one person only; ill, asleep or on a plane, nobody takes over."),
     "single_point": _("%(name)s is the only one in several roles, and cannot do them all at once."),
     "unreachable": _("%(name)s has neither number nor address."),
+    "left": _("%(name)s said that they no longer do this: give their roles to somebody else."),
     "mail_only": _("%(name)s is reached by e-mail only; when the company’s mail is down, not at all."),
     "unconfirmed": _("%(name)s: nobody has checked for six months that the numbers are right."),
     "no_protocol": _("%(name)s: no step is written."),
@@ -62,6 +64,7 @@ _REMEDIES: Final[Mapping[str, Any]] = {
     "one_person": _("Name a deputy"),
     "single_point": _("Share the roles"),
     "unreachable": _("Add a number"),
+    "left": _("Find somebody else"),
     "mail_only": _("Add a number"),
     "unconfirmed": _("Confirm the numbers"),
     "no_protocol": _("Write the protocol"),
@@ -87,7 +90,7 @@ _PARTS: Final[Mapping[str, str]] = {
 """The part of a scenario in which each of its gaps is mended."""
 
 _OF_ROLES: Final = frozenset({"empty_role", "one_person"})
-_OF_CONTACTS: Final = frozenset({"unreachable", "mail_only", "unconfirmed"})
+_OF_CONTACTS: Final = frozenset({"left", "unreachable", "mail_only", "unconfirmed"})
 
 
 @dataclass(frozen=True, slots=True)

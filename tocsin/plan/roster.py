@@ -212,7 +212,12 @@ def _lacks(seats: Sequence[ShownSeat]) -> list[str]:
             % {"name": seats[0].who.row.name}
         )
     for seat in seats:
-        if not seat.who.lines:
+        if seat.who.row.left_at is not None:
+            lacks.append(
+                _("%(name)s said that they no longer do this: give the role to somebody else.")
+                % {"name": seat.who.row.name}
+            )
+        elif not seat.who.lines:
             lacks.append(
                 _("%(name)s cannot be reached: no number and no address.") % {"name": seat.who.row.name}
             )

@@ -130,4 +130,10 @@ def approvers(organisation: int) -> set[int]:
 def _held(seat: Seat) -> Held:
     contact = seat.contact
     lines = tuple((line.means, line.address, line.confirmed_at) for line in contact.lines.all())
-    return Held(contact=contact.pk, name=contact.name, inside=contact.side == "inside", lines=lines)
+    return Held(
+        contact=contact.pk,
+        name=contact.name,
+        inside=contact.side == "inside",
+        lines=lines,
+        left=contact.left_at is not None,
+    )

@@ -59,6 +59,16 @@ SENTENCES = {
     "plan.seated": gettext_noop("%(who)s gave %(name)s the role %(role)s in the plan of %(brand)s"),
     "plan.unseated": gettext_noop("%(who)s took the role %(role)s in the plan of %(brand)s from %(name)s"),
     "plan.put_first": gettext_noop("%(who)s had %(name)s called first as %(role)s in the plan of %(brand)s"),
+    "plan.contact_left": gettext_noop("%(name)s said that they no longer do this"),
+    "plan.contact_stays": gettext_noop("%(who)s noted that %(name)s stays"),
+    "plan.contacts_changed": gettext_noop("%(who)s changed contacts from a file: %(number)s"),
+    "plan.probed": gettext_noop("%(who)s asked %(name)s whether a way to reach them is right"),
+    "plan.probe_confirmed": gettext_noop("%(name)s said that a way to reach them is right"),
+    "plan.probe_refused": gettext_noop("%(name)s said that a way to reach them is wrong"),
+    "plan.probe_rhythm": gettext_noop(
+        "%(who)s changed how often the team of %(brand)s is asked whether they are still reached: "
+        "days: %(number)s"
+    ),
     "plan.shift_added": gettext_noop("%(who)s put %(name)s on call for %(brand)s"),
     "plan.shift_changed": gettext_noop("%(who)s changed a shift of %(name)s for %(brand)s"),
     "plan.shift_removed": gettext_noop("%(who)s took %(name)s off call for %(brand)s"),

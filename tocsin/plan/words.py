@@ -246,6 +246,7 @@ _GAPS: Final[Mapping[str, Lazy]] = {
     "one_person": gettext_lazy("Only one person holds the role %(role)s: nobody stands in"),
     "single_point": gettext_lazy("%(about)s alone holds several roles"),
     "unreachable": gettext_lazy("%(about)s has no number or address"),
+    "left": gettext_lazy("%(about)s said that they no longer do this"),
     "mail_only": gettext_lazy("%(about)s can only be reached by e-mail, which may be down too"),
     "unconfirmed": gettext_lazy("The numbers of %(about)s have not been confirmed for six months"),
     "no_protocol": gettext_lazy("%(scenario)s: no protocol"),

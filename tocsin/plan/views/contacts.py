@@ -21,11 +21,17 @@ from tocsin.accounts.requests import MemberRequest
 from tocsin.plan import hours, people, roster, selectors, selectors_people
 from tocsin.plan.forms_people import ContactForm, FirstLinesForm, LineForm
 from tocsin.plan.models import Contact, Line, Plan, Side
+from tocsin.plan.probes import asking
+from tocsin.plan.probes import selectors as probes
 from tocsin.plan.regions import region_of
+from tocsin.plan.rota import selectors as rota
 from tocsin.ui.pages import answer
 from tocsin.watch.vocabulary import language_name
 
 PAGE = 100
+SHIFTS = 5
+"""Shifts of a contact that their page shows, at most."""
+
 PARTS = {"contacts": "plan/contacts/_contacts.html"}
 
 
@@ -186,6 +192,9 @@ def _shown(request: MemberRequest, contact: Contact, form: LineForm) -> HttpResp
         "hours": hours.words(row.hours),
         "languages": [language_name(code) for code in row.languages],
         "form": form,
+        "probes": probes.latest(row),
+        "shifts": rota.ahead(row, now)[:SHIFTS],
+        "can_be_answered": asking.can_be_answered(),
         **_rights(request),
     }
     return answer(request, "plan/contacts/show.html", context)

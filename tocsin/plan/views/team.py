@@ -18,6 +18,7 @@ from tocsin.accounts.models import Role
 from tocsin.accounts.requests import MemberRequest
 from tocsin.plan import people, selectors, selectors_people
 from tocsin.plan.models import Contact, Plan, Seat
+from tocsin.plan.probes import asking, rhythm
 from tocsin.plan.views.asked import asked_plan
 from tocsin.ui.pages import answer
 
@@ -35,7 +36,10 @@ def team(request: MemberRequest, slug: str) -> HttpResponse:
         "contacts": len(contacts),
         "filled": sum(1 for role in roles if role.known and len(role.seats) > 1),
         "wanted": sum(1 for role in roles if role.known),
+        "rhythms": [(days, rhythm.words(days)) for days in rhythm.CHOICES],
+        "can_be_answered": asking.can_be_answered(),
         "may_change": request.membership.may(Role.RESPONDER),
+        "may_lead": request.membership.may(Role.LEAD),
     }
     return answer(request, "plan/contacts/team.html", context)
 
