@@ -10,6 +10,7 @@ from tests.gate.mailserver import MailServer
 from tests.gate.receivers import Receiver
 from tocsin.accounts.models import Organisation, User
 from tocsin.clock.loop import Clock
+from tocsin.clock.simulated import SimulatedTime
 from tocsin.gate import actions, hooks, ways
 from tocsin.gate.channels import CHANNELS
 from tocsin.gate.models import Outgoing, OutgoingState
