@@ -14,6 +14,7 @@ from tocsin.alerts.actions import take_raised
 from tocsin.cli.migrating import migrate
 from tocsin.cli.progress import Progress
 from tocsin.listen.demo import DAYS, Demo, declare, tell_history
+from tocsin.plan.demo import declare_plan
 from tocsin.river.drain import drain
 from tocsin.river.ingest import TOPIC, the_bus
 from tocsin.simulate import COMPANY
@@ -28,6 +29,8 @@ def prepare(password: str, progress: Progress) -> None:
         progress.since()
     progress.step(_("Declaring %(company)s, its people, watches and sources…") % {"company": COMPANY.name})
     organisation = declare(timezone.now(), password)
+    progress.step(_("Writing its crisis plan…"))
+    declare_plan(organisation)
     progress.step(_("Telling %(days)d days of what people said…") % {"days": DAYS})
     posts = tell_history(organisation, told=lambda day: progress.reached(day, DAYS))
     if posts:
