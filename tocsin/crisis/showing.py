@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from tocsin.crisis import facts
 from tocsin.crisis.lines import FILTERS
@@ -15,6 +15,7 @@ from tocsin.crisis.models import Crisis, Fact
 from tocsin.plan.document.slots import filled, slots
 from tocsin.plan.document.structure import Fact as PlanFact
 from tocsin.plan.document.structure import Message, Scenario
+from tocsin.plan.words import here
 
 Lazy = str | Promise
 
@@ -49,7 +50,7 @@ class Taken:
     words
         By language; open slots keep their brackets.
     open
-        Names of slots that no confirmed fact fills yet.
+        Names, in the reader's language, of slots that no confirmed fact fills yet.
     """
 
     message: Message
@@ -76,10 +77,11 @@ def message_of(crisis: Crisis, scenario: Scenario | None, name: str) -> Taken | 
     def with_facts(words: str) -> str:
         return filled(words, facts.filling(scenario, words, confirmed))
 
-    taken = {code: with_facts(words) for code, words in message.words.items()}
-    left = dict.fromkeys(slot for words in taken.values() for slot in slots(words))
+    own = get_language() or "fr"
+    first = sorted(message.words, key=lambda code: code != own)
+    taken = {code: with_facts(message.words[code]) for code in first}
     subject = {code: with_facts(words) for code, words in message.subject.items()}
-    return Taken(message, taken, subject, tuple(left))
+    return Taken(message, taken, subject, slots(here(taken)))
 
 
 def slot_facts(scenario: Scenario | None, rows: list[Fact]) -> list[SlotFact]:

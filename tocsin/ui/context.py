@@ -10,6 +10,7 @@ from django_scopes import scope
 
 from tocsin.alerts.coverage import UNKNOWN, coverage
 from tocsin.alerts.models import Alert, AlertState, Level, Vigilance
+from tocsin.crisis.selectors import OnStrip, strip
 from tocsin.listen.models import Source, SourceState
 from tocsin.ui.standing import BrandStanding, Standing, overall
 from tocsin.ui.trouble import troubles
@@ -64,6 +65,11 @@ class Shell:
             return 0
         with scope(organisation=self._organisation):
             return int(Alert.objects.filter(state=AlertState.OPEN, historic=False).count())
+
+    @cached_property
+    def crises(self) -> list[OnStrip]:
+        """The crises that are open, the gravest first: the strip of every page shows them."""
+        return strip(self._organisation) if self._organisation else []
 
     @cached_property
     def troubles(self) -> list[str]:

@@ -17,7 +17,24 @@ function shape(context: CanvasRenderingContext2D, level: string, x: number, y: n
   context.fill();
 }
 
-/** Mark where alerts began: a dashed line with the level's own shape on top. */
+/** A small flag at a decision's time, standing on the axis so that it hides no alert. */
+function flag(context: CanvasRenderingContext2D, plot: uPlot, time: number, ratio: number): void {
+  const x = plot.valToPos(time, "x", true);
+  const foot = plot.bbox.top + plot.bbox.height;
+  const top = foot - 26 * ratio;
+  context.strokeStyle = context.fillStyle = paint("accent");
+  context.beginPath();
+  context.moveTo(x, foot);
+  context.lineTo(x, top);
+  context.stroke();
+  context.beginPath();
+  context.moveTo(x, top);
+  context.lineTo(x + 10 * ratio, top + 4 * ratio);
+  context.lineTo(x, top + 8 * ratio);
+  context.fill();
+}
+
+/** Mark where alerts began: a dashed line with the level's own shape on top; and what people decided, by flags. */
 export function alertMarks(data: ChartData): uPlot.Plugin {
   return {
     hooks: {
@@ -37,6 +54,8 @@ export function alertMarks(data: ChartData): uPlot.Plugin {
           context.stroke();
           shape(context, alert.level, x, top - 8 * ratio, 6 * ratio);
         }
+        context.setLineDash([]);
+        for (const mark of data.marks ?? []) flag(context, plot, mark.time, ratio);
         context.restore();
       },
     },

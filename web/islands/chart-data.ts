@@ -7,6 +7,7 @@ export type ChartData = {
   expected: { low: (number | null)[]; mid: (number | null)[]; high: (number | null)[] } | null;
   forecast: { times: number[]; low: number[]; mid: number[]; high: number[] } | null;
   alerts: { time: number; level: string; word: string }[];
+  marks?: { time: number; word: string }[];
   words: { total: string; expected: string; forecast: string };
 };
 

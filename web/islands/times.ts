@@ -34,7 +34,23 @@ export function mountTimes(): void {
       if (time.textContent !== words) time.textContent = words;
     }
   };
+  /** "3 h 05": how long something goes on, in words that French and English share but for the days. */
+  const last = (): void => {
+    const days = document.documentElement.lang === "fr" ? "j" : "d";
+    for (const time of document.querySelectorAll<HTMLTimeElement>("time[data-lasting]")) {
+      const minutes = Math.max(0, Math.floor(since(time) / 60));
+      const hours = Math.floor(minutes / 60);
+      const words =
+        minutes < 60
+          ? `${minutes}\u00a0min`
+          : hours < 48
+            ? `${hours}\u00a0h\u00a0${String(minutes % 60).padStart(2, "0")}`
+            : `${Math.floor(hours / 24)}\u00a0${days}\u00a0${hours % 24}\u00a0h`;
+      if (time.textContent !== words) time.textContent = words;
+    }
+  };
   count();
   setInterval(refresh, 30_000);
+  setInterval(last, 5_000);
   setInterval(count, 1_000);
 }

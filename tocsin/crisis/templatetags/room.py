@@ -7,9 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tocsin.clock.time import house_now
 from tocsin.crisis.showing import GROUPS, KINDS
 from tocsin.plan import words as plan_words
 
@@ -63,6 +66,16 @@ def elapsed(now: datetime, since: datetime) -> str:
     if hours < 48:
         return _("%(hours)d h %(minutes)02d") % {"hours": hours, "minutes": rest}
     return _("%(days)d d %(hours)d h") % {"days": hours // 24, "hours": hours % 24}
+
+
+@register.filter
+def lasting(since: datetime, now: datetime) -> SafeString:
+    """Say how long something goes on, counted on while the page stays open."""
+    ahead = round((now - house_now()).total_seconds() * 1000)
+    own = format_html(' data-ahead="{}"', ahead) if abs(ahead) >= 1000 else ""
+    return format_html(
+        '<time datetime="{}" data-lasting{}>{}</time>', since.isoformat(), own, elapsed(now, since)
+    )
 
 
 @register.filter
