@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -88,6 +89,23 @@ def phones(settings: Any) -> Iterator[Receiver]:
         yield receiver
 
 
+@dataclass(frozen=True)
+class House:
+    """What most tests need: the plan, who launches, the clock, and where messages arrive."""
+
+    plan: Plan
+    yanis: User
+    time: SimulatedTime
+    mail: MailServer
+    phones: Receiver
+
+
+@pytest.fixture
+def house(plan: Plan, yanis: User, time: SimulatedTime, mail: MailServer, phones: Receiver) -> House:
+    """All of it."""
+    return House(plan, yanis, time, mail, phones)
+
+
 @pytest.fixture
 def plan(organisation: Organisation, brand: Brand, claire: User) -> Iterator[Plan]:
     """The plan in force; the test's queries are about Maison Berthier."""
@@ -120,9 +138,7 @@ def contact(organisation: Organisation, name: str, *lines: tuple[str, str], **fi
 def seat(plan: Plan, role: str, *holders: Contact) -> None:
     """Give a role to contacts, first who is called first."""
     for rank, holder in enumerate(holders):
-        Seat.objects.create(
-            plan=plan, organisation=plan.organisation, role=role, contact=holder, rank=rank
-        )
+        Seat.objects.create(plan=plan, organisation=plan.organisation, role=role, contact=holder, rank=rank)
 
 
 @pytest.fixture

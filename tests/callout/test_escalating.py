@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.callout.conftest import launch, let_pass, mailed, now_of, seat, states, subjects, texts
+from tests.callout.conftest import House, launch, let_pass, mailed, now_of, seat, states, subjects, texts
 from tests.clock.conftest import NOON
 from tests.gate.browser import Browser
 from tests.gate.mailserver import MailServer
@@ -45,7 +45,9 @@ def test_the_next_way_is_tried_after_three_minutes(
     assert mailed(mail) == []
     let_pass(time, minutes=0.2)
     assert mailed(mail) == ["nadia"]
-    assert subjects(mail, "nadia") == ["Toujours sans réponse\u00a0: cellule de crise Maison Berthier, niveau orange"]
+    assert subjects(mail, "nadia") == [
+        "Toujours sans réponse\u00a0: cellule de crise Maison Berthier, niveau orange"
+    ]
     assert len(texts(phones)) == 1
 
 
@@ -58,38 +60,32 @@ def test_silence_calls_the_next_in_the_role_who_is_told_in_english(
 
 
 def test_the_deputy_is_called_after_who_holds_the_role(
-    plan: Plan, nadia: Contact, sonia: Contact, karim: Contact, yanis: User, time: SimulatedTime
+    house: House, nadia: Contact, sonia: Contact, karim: Contact
 ) -> None:
-    launch(plan, yanis)
-    let_pass(time, minutes=21)
+    launch(house.plan, house.yanis)
+    let_pass(house.time, minutes=21)
     assert states() == {"Nadia Benali": "silent", "Karim Haddad": "silent", "Sonia Petit": "called"}
     assert now_of("Sonia Petit").why == "deputy"
 
 
 def test_who_decides_is_called_when_the_role_is_silent_then_leads_by_mail(
-    plan: Plan,
-    nadia: Contact,
-    helene: Contact,
-    claire: User,
-    ines: User,
-    yanis: User,
-    time: SimulatedTime,
-    mail: MailServer,
-    phones: Receiver,
+    house: House, nadia: Contact, helene: Contact, claire: User, ines: User
 ) -> None:
-    callout = launch(plan, yanis)
-    let_pass(time, minutes=10.1)
+    callout = launch(house.plan, house.yanis)
+    let_pass(house.time, minutes=10.1)
     assert now_of("Hélène Berthier").why == "decides"
-    assert len(texts(phones, "/voice")) == 1
-    let_pass(time, minutes=10.1)
+    assert len(texts(house.phones, "/voice")) == 1
+    let_pass(house.time, minutes=10.1)
     assert states() == {
         "Nadia Benali": "silent",
         "Hélène Berthier": "silent",
         "Claire Vasseur": "called",
         "Inès Caron": "called",
     }
-    assert subjects(mail, "claire") == ["Personne ne répond\u00a0: cellule de crise Maison Berthier, niveau orange"]
-    assert subjects(mail, "yanis") == ["Nobody answers: crisis team of Maison Berthier, level orange"]
+    assert subjects(house.mail, "claire") == [
+        "Personne ne répond\u00a0: cellule de crise Maison Berthier, niveau orange"
+    ]
+    assert subjects(house.mail, "yanis") == ["Nobody answers: crisis team of Maison Berthier, level orange"]
     (role,) = selectors.board(callout).roles
     assert role.exhausted
     actions.answer(now_of("Claire Vasseur"), "coming")
@@ -108,23 +104,17 @@ def test_when_nobody_at_all_answers_nobody_is_called_twice(
 
 
 def test_at_red_every_way_is_used_at_once_and_the_next_is_called_after_five_minutes(
-    plan: Plan,
-    nadia: Contact,
-    karim: Contact,
-    yanis: User,
-    time: SimulatedTime,
-    mail: MailServer,
-    phones: Receiver,
+    house: House, nadia: Contact, karim: Contact
 ) -> None:
-    launch(plan, yanis, level="red")
-    let_pass(time, seconds=1)
-    assert (mailed(mail), len(texts(phones))) == (["nadia"], 1)
-    let_pass(time, minutes=5)
+    launch(house.plan, house.yanis, level="red")
+    let_pass(house.time, seconds=1)
+    assert (mailed(house.mail), len(texts(house.phones))) == (["nadia"], 1)
+    let_pass(house.time, minutes=5)
     assert states() == {"Nadia Benali": "silent", "Karim Haddad": "called"}
 
 
 def test_a_member_is_rung_on_their_devices_beside_the_first_way(
-    plan: Plan, nadia: Contact, yanis: User, claire: User, time: SimulatedTime, settings: object
+    house: House, nadia: Contact, claire: User, settings: object
 ) -> None:
     settings.FETCH_PRIVATE = True  # type: ignore[attr-defined]  # pytest-django's wrapper
     nadia.user = claire
@@ -132,8 +122,8 @@ def test_a_member_is_rung_on_their_devices_beside_the_first_way(
     with Receiver(status=201) as service:
         browser = Browser(f"{service.url}/push/nadia")
         browser.subscribe(claire)
-        callout = launch(plan, yanis)
-        let_pass(time, seconds=1)
+        callout = launch(house.plan, house.yanis)
+        let_pass(house.time, seconds=1)
         (rung,) = service.taken
         told = browser.message(rung)
     assert "Yanis Morel" in str(told)
@@ -141,14 +131,12 @@ def test_a_member_is_rung_on_their_devices_beside_the_first_way(
     assert [message.means for message in call.messages] == ["sms", "push"]
 
 
-def test_the_delays_are_those_that_the_organisation_set(
-    plan: Plan, nadia: Contact, karim: Contact, yanis: User, time: SimulatedTime, mail: MailServer
-) -> None:
-    actions.set_delays(plan.organisation, yanis, line_minutes=1, answer_minutes=2)
-    launch(plan, yanis)
-    let_pass(time, minutes=1.1)
-    assert mailed(mail) == ["nadia"]
-    let_pass(time, minutes=1)
+def test_the_delays_are_those_that_the_organisation_set(house: House, nadia: Contact, karim: Contact) -> None:
+    actions.set_delays(house.plan.organisation, house.yanis, line_minutes=1, answer_minutes=2)
+    launch(house.plan, house.yanis)
+    let_pass(house.time, minutes=1.1)
+    assert mailed(house.mail) == ["nadia"]
+    let_pass(house.time, minutes=1)
     assert now_of("Karim Haddad").state == "called"
 
 
@@ -162,27 +150,25 @@ def test_one_person_called_for_two_roles_gets_one_message_and_answers_once(
     assert "Qualité, Porte-parole" in text
     board = selectors.board(callout)
     assert (board.called, board.wanted) == (1, 2)
-    assert [role.calls[0].messages for role in board.roles][0] == board.roles[1].calls[0].messages
+    assert board.roles[0].calls[0].messages == board.roles[1].calls[0].messages
     actions.answer(now_of("Nadia Benali", "spokesperson"), "coming")
     board = selectors.board(callout)
     assert (board.covered, board.answered, board.coming) == (2, 1, 1)
 
 
 def test_both_roles_of_a_silent_person_pass_to_the_same_deputy_in_one_message(
-    plan: Plan, nadia: Contact, sonia: Contact, yanis: User, time: SimulatedTime, mail: MailServer
+    house: House, nadia: Contact, sonia: Contact
 ) -> None:
-    seat(plan, "spokesperson", nadia)
-    launch(plan, yanis, roles=["quality", "spokesperson"])
-    let_pass(time, minutes=10.1)
-    assert mailed(mail) == ["nadia", "sonia"]
-    assert "Qualité, Porte-parole" in mail.taken[1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    seat(house.plan, "spokesperson", nadia)
+    launch(house.plan, house.yanis, roles=["quality", "spokesperson"])
+    let_pass(house.time, minutes=10.1)
+    assert mailed(house.mail) == ["nadia", "sonia"]
+    assert "Qualité, Porte-parole" in house.mail.taken[1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
 
 
-def test_who_cannot_is_not_asked_again_for_another_role(
-    plan: Plan, nadia: Contact, karim: Contact, yanis: User, time: SimulatedTime, mail: MailServer
-) -> None:
-    seat(plan, "spokesperson", karim, nadia)
-    launch(plan, yanis, roles=["quality", "spokesperson"])
+def test_who_cannot_is_not_asked_again_for_another_role(house: House, nadia: Contact, karim: Contact) -> None:
+    seat(house.plan, "spokesperson", karim, nadia)
+    launch(house.plan, house.yanis, roles=["quality", "spokesperson"])
     actions.answer(now_of("Nadia Benali", "quality"), "unable")
     actions.answer(now_of("Karim Haddad", "spokesperson"), "unable")
     assert now_of("Nadia Benali", "spokesperson").problem == "said_no"
@@ -197,11 +183,9 @@ def test_a_person_may_call_the_next_before_the_time_is_over(launched: CallOut, y
     assert called.called_at == NOON
 
 
-def test_a_person_may_call_somebody_by_hand(
-    launched: CallOut, plan: Plan, sonia: Contact, yanis: User, time: SimulatedTime, mail: MailServer
-) -> None:
-    call = actions.call_person(launched.roles.get(), sonia, yanis)
-    again = actions.call_person(launched.roles.get(), sonia, yanis)
-    let_pass(time, seconds=1)
+def test_a_person_may_call_somebody_by_hand(house: House, launched: CallOut, sonia: Contact) -> None:
+    call = actions.call_person(launched.roles.get(), sonia, house.yanis)
+    again = actions.call_person(launched.roles.get(), sonia, house.yanis)
+    let_pass(house.time, seconds=1)
     assert (call.why, call.pk) == ("hand", again.pk)
-    assert mailed(mail) == ["sonia"]
+    assert mailed(house.mail) == ["sonia"]

@@ -89,5 +89,7 @@ def test_whatever_is_seen_every_scenario_is_proposed_once_with_reasons(
 @given(seen=SEEN, criteria=CRITERIA)
 def test_more_of_the_same_never_speaks_less_for_it(seen: Seen, criteria: Criteria) -> None:
     scenario = Scenario(id="x", title={"fr": "x"}, criteria=criteria)
-    louder = Seen("red", dict.fromkeys(TOPICS, 1.0), 10_000 if seen.negative is not None else None, seen.texts)
+    louder = Seen(
+        "red", dict.fromkeys(TOPICS, 1.0), 10_000 if seen.negative is not None else None, seen.texts
+    )
     assert matches([scenario], louder)[0].score >= matches([scenario], seen)[0].score
