@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +16,7 @@ from tocsin.accounts.models import Membership, Organisation, User
 from tocsin.clock.simulated import SimulatedTime, simulated
 from tocsin.journal.models import Entry
 from tocsin.plan import actions, library, offline, offline_copies, people
-from tocsin.plan.models import Contact, Plan, Shift
+from tocsin.plan.models import Contact, Plan, Shift, Version
 from tocsin.plan.models_offline import Ending, OfflineCopy
 from tocsin.watch.models import Brand
 
@@ -80,9 +79,13 @@ def verbs() -> list[str]:
 def said(organisation: Organisation, language: str = "fr") -> dict[str, Any]:
     """Return what a phone keeps, as it reads it."""
     with scope(organisation=organisation):
-        data, _name = offline.encoded(offline.content(organisation, language))
-    read: dict[str, Any] = json.loads(data)
-    return read
+        return offline.content(offline.kept(organisation, language))
+
+
+def name_of(organisation: Organisation, language: str = "fr") -> str:
+    """Return the short name of what a phone keeps."""
+    with scope(organisation=organisation):
+        return offline.name(offline.kept(organisation, language))
 
 
 class TestWhatIsKept:
@@ -144,17 +147,36 @@ class TestWhatIsKept:
         told = said(other_organisation)
         assert (told["contacts"], told["plans"], told["on_call"]) == ([], [], [])
 
-    def test_the_same_plan_gives_the_same_values_and_any_change_others(
-        self, in_force: Plan, claire: User, nadia: Contact, time: SimulatedTime
+    def test_its_name_stays_while_nothing_changes(self, in_force: Plan, time: SimulatedTime) -> None:
+        before = name_of(in_force.organisation)
+        time.advance(minutes=50)
+        assert name_of(in_force.organisation) == before
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda plan, nadia, claire: people.add_line(nadia, "sms", "06 98 76 54 32", claire),
+            lambda plan, nadia, claire: people.add(plan.organisation, claire, name="Karim Haddad"),
+            lambda plan, nadia, claire: people.seat(plan, "legal", nadia, claire),
+            lambda plan, nadia, claire: Contact.objects.filter(pk=nadia.pk).update(note="Parle italien"),
+            lambda plan, nadia, claire: Contact.objects.filter(pk=nadia.pk).update(left_at=NOON),
+            lambda plan, nadia, claire: nadia.lines.update(doubted_at=NOON),
+            lambda plan, nadia, claire: Brand.objects.filter(pk=plan.brand_id).update(name="Berthier"),
+            lambda plan, nadia, claire: Version.objects.filter(plan=plan).update(content="{}"),
+            lambda plan, nadia, claire: Organisation.objects.update(name="Groupe Berthier"),
+            lambda plan, nadia, claire: Shift.objects.create(
+                organisation=plan.organisation, plan=plan, contact=nadia, begins_at=NOON,
+                ends_at=NOON + timedelta(hours=1),
+            ),
+        ],
+    )  # fmt: skip
+    def test_its_name_changes_with_anything_that_is_kept(
+        self, in_force: Plan, nadia: Contact, claire: User, change: Callable[[Plan, Contact, User], object]
     ) -> None:
+        before = name_of(in_force.organisation)
         with scope(organisation=in_force.organisation):
-            names = {offline.encoded(offline.content(in_force.organisation, "fr"))[1] for _turn in range(2)}
-            time.advance(minutes=50)
-            names.add(offline.encoded(offline.content(in_force.organisation, "fr"))[1])
-            assert len(names) == 1
-            people.add_line(nadia, "sms", "06 98 76 54 32", claire)
-            names.add(offline.encoded(offline.content(in_force.organisation, "fr"))[1])
-        assert len(names) == 2
+            change(in_force, nadia, claire)
+        assert name_of(Organisation.objects.get(pk=in_force.organisation_id)) != before
 
     def test_words_of_people_stay_words(self, in_force: Plan, claire: User) -> None:
         with scope(organisation=in_force.organisation):
@@ -177,7 +199,7 @@ class TestWhatIsKept:
                 draft = actions.begin(brand, claire, [library.scenarios()[0].id], ["fr"])
                 actions.approve(actions.propose(draft, claire, "Première"), ines, revision=draft.revision)
             with django_assert_max_num_queries(12):
-                assert len(offline.content(organisation, "fr")["plans"]) == 5
+                assert len(offline.content(offline.kept(organisation, "fr"))["plans"]) == 5
 
 
 class TestThePage:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
 from django.utils import timezone, translation
-from django.utils.translation import get_language
 
-from tocsin import clock
+from tocsin import __version__, clock
 from tocsin.accounts.models import Organisation
 from tocsin.plan.document.structure import Document, said
 from tocsin.plan.kit import words
@@ -28,50 +28,93 @@ FORMAT: Final = 1
 """Of what a phone keeps: a page that knows another one asks for the plan anew."""
 
 
-def content(organisation: Organisation, language: str) -> Values:
-    """Return everything that the phone of a member keeps.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The rows that a phone keeps, as they stand now, in a language.
 
-    Parameters
+    Attributes
     ----------
     language
         Of the words around the plans; each plan comes in every language that it is written in.
+    versions
+        In force, by brand.
+    seats
+        Who holds each role, by the plan's key and the role's id, first who is called first.
+    """
+
+    organisation: Organisation
+    language: str
+    versions: Sequence[Version]
+    seats: Mapping[int, Mapping[str, Sequence[Seat]]]
+    contacts: Sequence[Contact]
+    shifts: Sequence[Shift]
+
+
+def kept(organisation: Organisation, language: str) -> Kept:
+    """Read what a phone of a member keeps: as few questions for ten brands as for one."""
+    return Kept(
+        organisation=organisation,
+        language=language,
+        versions=_in_force(organisation),
+        seats=_seats(organisation),
+        contacts=_contacts(organisation),
+        shifts=_shifts(organisation),
+    )
+
+
+def name(rows: Kept) -> str:
+    """Return a short name that changes with anything that is kept, found without writing it all out.
+
+    The words around are told by Tocsin's own version. The rota is that from today on: it changes each day.
+    """
+    organisation = rows.organisation
+    values = [
+        [__version__, FORMAT, rows.language, organisation.name, organisation.time_zone],
+        [[row.plan.brand.name, row.number, row.approved_at, row.content] for row in rows.versions],
+        [[plan, role, [seat.contact_id for seat in held]] for plan, role, held in _held(rows)],
+        [_about(contact) for contact in rows.contacts],
+        [[shift.contact_id, shift.begins_at, shift.ends_at] for shift in rows.shifts],
+    ]
+    return hashlib.sha256(msgspec.json.encode(values)).hexdigest()[:24]
+
+
+def content(rows: Kept) -> Values:
+    """Return everything that a phone keeps.
 
     Returns
     -------
     dict
         `contacts` by name, each with its ways in the order in which they are tried; `plans` in force, whose
-        roles name contacts by their ids; `on_call` from today on. Nothing tells the time of asking: one plan
-        gives the same values every time.
+        roles name contacts by their ids; `on_call` from today on.
     """
-    with timezone.override(ZoneInfo(organisation.time_zone)), translation.override(language):
-        versions = _in_force(organisation)
-        seats = _seats(organisation)
-        documents = {version.plan_id: version.document for version in versions}
+    with timezone.override(ZoneInfo(rows.organisation.time_zone)), translation.override(rows.language):
+        documents = {version.plan_id: version.document for version in rows.versions}
         return {
             "format": FORMAT,
-            "organisation": organisation.name,
-            "language": language,
-            "contacts": _contacts(organisation, documents, language),
+            "organisation": rows.organisation.name,
+            "language": rows.language,
+            "contacts": [_contact(contact, documents, rows.language) for contact in rows.contacts],
             "plans": [
-                _plan(version, documents[version.plan_id], seats.get(version.plan_id, {}))
-                for version in versions
+                _plan(version, documents[version.plan_id], rows.seats.get(version.plan_id, {}))
+                for version in rows.versions
             ],
-            "on_call": _on_call(organisation),
+            "on_call": [
+                {
+                    "contact": shift.contact_id,
+                    "from": shift.begins_at.isoformat(),
+                    "until": shift.ends_at.isoformat(),
+                }
+                for shift in rows.shifts
+            ],
         }
 
 
-def encoded(values: Values) -> tuple[bytes, str]:
-    """Return what a phone keeps as JSON, and a short name that changes with anything of it."""
-    data = msgspec.json.encode(values, order="sorted")
-    return data, hashlib.sha256(data).hexdigest()[:24]
-
-
-def _in_force(organisation: Organisation) -> list[Version]:
+def _in_force(organisation: Organisation) -> Sequence[Version]:
     found = Version.objects.filter(organisation=organisation, state=VersionState.IN_FORCE)
     return list(found.select_related("plan__brand").order_by("plan__brand__name", "pk"))
 
 
-def _seats(organisation: Organisation) -> Mapping[int, Mapping[str, list[Seat]]]:
+def _seats(organisation: Organisation) -> Mapping[int, Mapping[str, Sequence[Seat]]]:
     by_plan: dict[int, dict[str, list[Seat]]] = {}
     held = Seat.objects.filter(organisation=organisation).select_related("contact__deputy")
     for seat in held.prefetch_related("contact__lines"):
@@ -79,11 +122,42 @@ def _seats(organisation: Organisation) -> Mapping[int, Mapping[str, list[Seat]]]
     return by_plan
 
 
+def _contacts(organisation: Organisation) -> Sequence[Contact]:
+    asked = Contact.objects.filter(organisation=organisation).select_related("deputy")
+    return list(asked.prefetch_related("lines", "seats__plan__brand"))
+
+
+def _shifts(organisation: Organisation) -> Sequence[Shift]:
+    """Return who is on call from today on: a phone without a network looks up by itself who it is now."""
+    today = _midnight(clock.now(organisation), ZoneInfo(organisation.time_zone))
+    ahead = Shift.objects.filter(organisation=organisation, ends_at__gt=today, begins_at__lt=today + AHEAD)
+    return list(ahead.order_by("begins_at", "pk"))
+
+
+def _midnight(moment: datetime, zone: ZoneInfo) -> datetime:
+    return moment.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _held(rows: Kept) -> Iterator[tuple[int, str, Sequence[Seat]]]:
+    for plan in sorted(rows.seats):
+        for role, seats in sorted(rows.seats[plan].items()):
+            yield plan, role, seats
+
+
+def _about(contact: Contact) -> Sequence[object]:
+    about = [contact.pk, contact.name, contact.function, contact.company, contact.side, contact.note]
+    lines = [
+        [line.means, line.address, line.rank, line.doubted_at is not None] for line in contact.lines.all()
+    ]
+    return [*about, contact.hours, contact.deputy_id, contact.left_at is not None, lines]
+
+
 def _plan(version: Version, document: Document, seats: Mapping[str, Sequence[Seat]]) -> Values:
+    approved = version.approved_at
     return {
         "brand": version.plan.brand.name,
         "number": version.number,
-        "in_force_since": _written(version.approved_at),
+        "in_force_since": approved.isoformat() if approved is not None else None,
         "in": {language: _said_in(language, document, seats) for language in document.languages},
     }
 
@@ -112,24 +186,6 @@ def _said_in(language: str, document: Document, seats: Mapping[str, Sequence[Sea
         }
 
 
-def _on_call(organisation: Organisation) -> list[Values]:
-    """Return who is on call from today on: a phone without a network looks up by itself who it is now."""
-    today = timezone.localtime(clock.now(organisation)).replace(hour=0, minute=0, second=0, microsecond=0)
-    shifts = Shift.objects.filter(
-        organisation=organisation, ends_at__gt=today, begins_at__lt=today + AHEAD
-    ).order_by("begins_at", "pk")
-    return [
-        {"contact": shift.contact_id, "from": _written(shift.begins_at), "until": _written(shift.ends_at)}
-        for shift in shifts
-    ]
-
-
-def _contacts(organisation: Organisation, documents: Mapping[int, Document], language: str) -> list[Values]:
-    asked = Contact.objects.filter(organisation=organisation).select_related("deputy")
-    people = asked.prefetch_related("lines", "seats__plan__brand")
-    return [_contact(contact, documents, language) for contact in people]
-
-
 def _contact(contact: Contact, documents: Mapping[int, Document], language: str) -> Values:
     shown = person(contact)
     return {
@@ -141,7 +197,7 @@ def _contact(contact: Contact, documents: Mapping[int, Document], language: str)
         "note": shown.note,
         "deputy": contact.deputy_id,
         "left": contact.left_at is not None,
-        "roles": list(_roles(contact.seats.all(), documents, language)),
+        "roles": list(_roles(contact, documents, language)),
         "ways": [
             {
                 "means": way.means,
@@ -155,20 +211,11 @@ def _contact(contact: Contact, documents: Mapping[int, Document], language: str)
     }
 
 
-def _roles(seats: Iterable[Seat], documents: Mapping[int, Document], language: str) -> Iterable[str]:
-    """Return the titles of the roles that somebody holds, each with its brand where there are several."""
-    for seat in seats:
+def _roles(contact: Contact, documents: Mapping[int, Document], language: str) -> Iterator[str]:
+    """Yield the titles of the roles that somebody holds, each with its brand where there are several."""
+    for seat in contact.seats.all():
         document = documents.get(seat.plan_id)
         role = document.role(seat.role) if document is not None else None
         if role is not None:
             title = said(role.title, language)
             yield title if len(documents) == 1 else f"{title} ({seat.plan.brand})"
-
-
-def _written(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment is not None else None
-
-
-def language_now() -> str:
-    """Return the language of the person who asks, as two letters."""
-    return (get_language() or "fr")[:2]

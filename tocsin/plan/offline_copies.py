@@ -24,6 +24,8 @@ MOST_KEPT: Final = 8
 MOST_MADE: Final = 20
 """Copies that a person makes in a day."""
 NOTED_EVERY: Final = timedelta(days=1)
+REMEMBERED: Final = timedelta(days=90)
+"""How long the row of a copy that was taken back is kept; the journal keeps more."""
 _WRITTEN_EVERY: Final = timedelta(minutes=5)
 
 
@@ -54,6 +56,7 @@ def make(user: User, organisation: Organisation, label: str) -> OfflineCopy:
     """
     now = clock.now(organisation)
     mine = OfflineCopy.objects.filter(user=user, organisation=organisation)
+    mine.filter(revoked_at__lt=now - REMEMBERED).delete()
     if mine.filter(revoked_at=None).count() >= MOST_KEPT:
         raise TooManyCopies(
             _("You keep the plan on %(number)s devices. Take one back from your profile first.")

@@ -72,6 +72,7 @@ def _pages() -> list[Item]:
         Item(_("Rooms"), "siren", reverse("crisis:list")),
         Item(_("Plan"), "book-open-check", reverse("plan:list")),
         Item(_("Contacts"), "users", reverse("plan:contacts")),
+        Item(_("Plan on this phone"), "smartphone", reverse("plan:offline")),
         Item(_("Sources"), "radio-tower", reverse("listen:list")),
         Item(_("Watches"), "eye", reverse("watch:watches")),
         Item(_("People"), "users", reverse("accounts:people")),

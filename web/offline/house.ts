@@ -31,7 +31,7 @@ export async function content(device: string, name: string): Promise<Answer> {
     const why = (await saying(answer))?.["offline"] ?? "";
     return ENDS.has(why) ? { kind: "ended", why } : { kind: "silent" };
   }
-  const tag = /^"([0-9a-f]+)"$/.exec(answer.headers.get("ETag") ?? "")?.[1];
+  const tag = /^(?:W\/)?"([0-9a-f]+)"$/.exec(answer.headers.get("ETag") ?? "")?.[1];
   const words = await answer.text().catch(() => "");
   return tag && words.startsWith("{") ? { kind: "newer", name: tag, words } : { kind: "silent" };
 }

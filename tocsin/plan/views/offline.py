@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
+import msgspec
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 from django_scopes import scope
 
@@ -40,9 +43,7 @@ def state(request: HttpRequest) -> JsonResponse:
         return _ended("signed_out", 401)
     if getattr(request, "membership", None) is None:
         return _ended("revoked", 403)
-    return JsonResponse(
-        {"offline": "member", "token": get_token(request), "language": offline.language_now()}
-    )
+    return JsonResponse({"offline": "member", "token": get_token(request), "language": _language()})
 
 
 @never_cache
@@ -60,6 +61,7 @@ def make(request: MemberRequest) -> JsonResponse:
 
 
 @never_cache
+@gzip_page
 @require_GET
 def content(request: HttpRequest, device: str) -> HttpResponseBase:
     """Give what a device keeps, unless it has it already; one that may not keep it any more is told so."""
@@ -68,13 +70,12 @@ def content(request: HttpRequest, device: str) -> HttpResponseBase:
         return _ended("revoked", 410) if request.user.is_authenticated else _ended("signed_out", 401)
     signing_out.remember(request, device)
     with scope(organisation=copy.organisation):
-        data, name = offline.encoded(offline.content(copy.organisation, offline.language_now()))
+        rows = offline.kept(copy.organisation, _language())
+        name = f'"{offline.name(rows)}"'
+        same = request.headers.get("If-None-Match", "") == name
+        answer = HttpResponse(status=304) if same else _written(offline.content(rows))
         offline_copies.refreshed(copy)
-    known = request.headers.get("If-None-Match", "")
-    answer = HttpResponse(status=304) if known == f'"{name}"' else HttpResponse(data)
-    answer["ETag"] = f'"{name}"'
-    if answer.status_code == 200:
-        answer["Content-Type"] = "application/json"
+    answer["ETag"] = name
     return answer
 
 
@@ -105,6 +106,14 @@ def forget_all(request: MemberRequest) -> HttpResponseBase:
     )
     messages.success(request, words % {"count": count})
     return redirect("accounts:profile")
+
+
+def _written(values: offline.Values) -> HttpResponse:
+    return HttpResponse(msgspec.json.encode(values), content_type="application/json")
+
+
+def _language() -> str:
+    return (get_language() or settings.LANGUAGE_CODE)[:2]
 
 
 def _ended(what: str, status: int) -> JsonResponse:
