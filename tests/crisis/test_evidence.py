@@ -234,7 +234,6 @@ def test_many_posts_are_secured_by_the_clock_slice_after_slice(
 ) -> None:
     places = [store_mention(watch, f"Verre, pain {n}", NOON, id=f"x:{n}") for n in range(45)]
     order = evidence.secure_many(organisation, [*places, places[0], 12], yanis, what="Alerte", brand=brand)
-    clock = Clock(lanes=("bulk",)) if False else Clock()
     evidence.take_slice(order)
     assert Securing.objects.get(pk=order.pk).done == evidence.SLICE
     Clock().run_due()

@@ -82,7 +82,7 @@ def test_a_picture_is_kept_under_its_hash_and_only_for_the_house(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("body", "kind"), [(JPEG, "image/jpeg"), (GIF, "image/gif"), (WEBP, "image/webp")])
-def test_what_a_picture_is_its_bytes_tell(
+def test_what_a_picture_is_its_bytes_tell(  # noqa: PLR0917 - each is a fixture
     house: Organisation, watch: Watch, yanis: User, server: Server, body: bytes, kind: str
 ) -> None:
     (picture,) = secured(house, watch, yanis, server.serve("/x.php", body, Content_Type="application/x-sh"))
@@ -102,7 +102,7 @@ def test_what_a_picture_is_its_bytes_tell(
         (b"\xff\xd8\xff" + b"\xff" * 5000, "picture_none"),
     ],
 )
-def test_what_is_no_picture_is_not_kept_and_says_why(
+def test_what_is_no_picture_is_not_kept_and_says_why(  # noqa: PLR0917 - each is a fixture
     house: Organisation, watch: Watch, yanis: User, server: Server, tmp_path: Path, body: bytes, code: str
 ) -> None:
     (picture,) = secured(house, watch, yanis, server.serve("/1.png", body, Content_Type="image/png"))
@@ -177,9 +177,7 @@ def test_nothing_inside_is_ever_fetched_for_a_stranger(
 
 
 @pytest.mark.django_db
-def test_a_redirect_inside_is_refused(
-    house: Organisation, watch: Watch, yanis: User, server: Server
-) -> None:
+def test_a_redirect_inside_is_refused(house: Organisation, watch: Watch, yanis: User, server: Server) -> None:
     address = server.serve("/1.png", b"", "302 Found", Location="file:///etc/passwd")
     (picture,) = secured(house, watch, yanis, address)
     assert (picture.state, picture.problem) == (PictureState.GONE, "address_refused")

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django_scopes import scope
@@ -18,7 +18,7 @@ from tocsin import clock
 from tocsin.accounts.models import Organisation, User
 from tocsin.clock import actions as deadlines
 from tocsin.clock.models import Lane
-from tocsin.crisis.models import Crisis, CrisisState, Evidence, Picture, PictureState, Securing
+from tocsin.crisis.models import Crisis, CrisisState, Evidence, Picture, Securing
 from tocsin.crisis.pictures import HANDLER as PICTURE_HANDLER
 from tocsin.crisis.recording import short, target_of
 from tocsin.crisis.snapshot import Snapshot, take
@@ -116,15 +116,12 @@ def of(crisis: Crisis) -> QuerySet[Evidence]:
 
 
 def pieces(organisation: Organisation) -> QuerySet[Evidence]:
-    """Return all pieces of an organisation, newest first, with how many of their pictures are kept."""
+    """Return all pieces of an organisation, newest first."""
     with scope(organisation=organisation):
         rows: QuerySet[Evidence] = (
             Evidence.objects.filter(organisation=organisation)
             .select_related("brand", "crisis", "secured_by")
-            .annotate(
-                kept=Count("pictures", filter=Q(pictures__state=PictureState.KEPT)),
-                lost=Count("pictures", filter=Q(pictures__state=PictureState.GONE)),
-            )
+            .order_by("-secured_at", "-pk")
         )
     return rows
 

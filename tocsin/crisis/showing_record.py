@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 
 from tocsin.crisis import pictures
 from tocsin.crisis.evidence import Standing, moment, standing, values_of
@@ -81,12 +82,26 @@ def piece(row: Evidence) -> ShownPiece:
     )
 
 
-def listed(rows: Iterable[Evidence]) -> list[tuple[Evidence, ShownPost, Sequence[Picture]]]:
-    """Return pieces as a list shows them, each with its kept pictures."""
+@dataclass(frozen=True)
+class ListedPiece:
+    """A piece as a list shows it, with how many of its pictures are kept, and could not be."""
+
+    row: Evidence
+    post: ShownPost
+    kept: int
+    lost: int
+
+
+def listed(rows: Iterable[Evidence]) -> list[ListedPiece]:
+    """Return pieces as a list shows them."""
     found = list(rows)
-    kept = Prefetch("pictures", Picture.objects.filter(state=PictureState.KEPT), to_attr="kept_pictures")
-    prefetch_related_objects(found, kept)
-    return [(row, shown(values_of(row)["post"]), getattr(row, "kept_pictures", [])) for row in found]
+    prefetch_related_objects(found, "pictures")
+    return [_listed(row, Counter(picture.state for picture in row.pictures.all())) for row in found]
+
+
+def _listed(row: Evidence, states: Counter[str]) -> ListedPiece:
+    post = shown(values_of(row)["post"])
+    return ListedPiece(row, post, states[PictureState.KEPT], states[PictureState.GONE])
 
 
 def shown(post: dict[str, Any]) -> ShownPost:
