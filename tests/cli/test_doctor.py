@@ -113,8 +113,16 @@ def test_a_key_that_others_can_read_is_wrong(folder: Path) -> None:
         (("SMS_URL", ""), Grade.NOTE, "TOCSIN_SMS_URL is not set"),
         (("SMS_URL", "json://sms.berthier.test/"), Grade.WRONG, "{to}"),
         (("SMS_URL", "pigeon://{to}"), Grade.WRONG, "TOCSIN_SMS_URL: Apprise does not know address 1"),
-        (("SMS_URL", "json://sms.berthier.test/?:to={to}"), Grade.WELL, "text messages leave by JSON"),
-        (("VOICE_URL", "json://a.test/{to}, json://b.test/{to}"), Grade.WELL, "JSON, then JSON"),
+        (
+            ("SMS_URL", "json://sms.berthier.test/?:to={to}"),
+            Grade.WELL,
+            "text messages leave by JSON (sms.berthier.test)",
+        ),
+        (
+            ("VOICE_URL", "json://a.test/{to}, json://b.test/{to}"),
+            Grade.WELL,
+            "JSON (a.test), then JSON (b.test)",
+        ),
         (("MATRIX_URL", "https://matrix.berthier.test/"), Grade.WRONG, "TOCSIN_MATRIX_URL must be"),
         (("MATRIX_URL", "https://s3cret@matrix.berthier.test/"), Grade.WELL, "leave by https://matrix."),
     ],

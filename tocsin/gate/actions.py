@@ -103,7 +103,7 @@ def call_hook(
     Parameters
     ----------
     event
-        What happened, such as ``publications.frozen``.
+        What happened, such as ``publication.freeze``.
     payload
         What there is to know of it, as JSON can hold it.
     """

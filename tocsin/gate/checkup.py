@@ -8,7 +8,7 @@ from tocsin.errors import ConfigurationError
 from tocsin.gate import push_keys, ways
 from tocsin.gate.channels.email import server_of
 from tocsin.gate.channels.matrix_client import account_of
-from tocsin.gate.channels.telephone import services_for
+from tocsin.gate.channels.telephone import name_of, services_for
 
 SOME_NUMBER = "+33123456789"
 
@@ -38,5 +38,5 @@ def leads_to(channel: str) -> str:
             services = services_for(configured, SOME_NUMBER)
         except ConfigurationError as error:
             raise ConfigurationError(f"TOCSIN_{channel.upper()}_URL: {error}") from error
-        return ", then ".join(str(service.service_name) for service in services)
+        return ", then ".join(name_of(service) for service in services)
     return "HTTP"

@@ -19,6 +19,11 @@ def remember(request: HttpRequest, endpoint: str) -> None:
     request.session[SESSION_KEY] = endpoint
 
 
+def endpoint(request: HttpRequest) -> str:
+    """Return the subscription of the device that asks; empty for none."""
+    return str(request.session.get(SESSION_KEY, ""))
+
+
 def forget(request: HttpRequest) -> None:
     """Untie it."""
     request.session.pop(SESSION_KEY, None)
@@ -26,6 +31,6 @@ def forget(request: HttpRequest) -> None:
 
 @receiver(user_logged_out, dispatch_uid="tocsin.gate.signing_out")
 def _signed_out(sender: object, request: HttpRequest | None, user: User | None, **_more: Any) -> None:  # noqa: ANN401 - as the signal sends
-    endpoint = request.session.get(SESSION_KEY) if request is not None else None
-    if endpoint and user is not None:
-        push.unsubscribe(user, str(endpoint))
+    subscribed = endpoint(request) if request is not None else ""
+    if subscribed and user is not None:
+        push.unsubscribe(user, subscribed)

@@ -31,6 +31,7 @@ _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 _STATUS = re.compile(r"error=(\d+)")
 _SOCKET = "Socket Exception: "
 _NEVER_CONNECTED = "Max retries exceeded with url"
+_OWN_GATEWAYS = {"JSON", "XML", "Form"}
 _FOR_NOW = {401, 402, 403, 408, 425, 429, 500, 502, 503}
 _NO_ANSWER = {504, 524}
 
@@ -122,8 +123,14 @@ def services_for(configured: str, number: str) -> list[NotifyBase]:
     return services
 
 
-def _say(service: NotifyBase, body: str) -> str:
+def name_of(service: NotifyBase) -> str:
+    """Return what people call a service; a gateway of the company's own goes by its host."""
     name = str(service.service_name)
+    return f"{name} ({service.host})" if name in _OWN_GATEWAYS else name
+
+
+def _say(service: NotifyBase, body: str) -> str:
+    name = name_of(service)
     with _listening() as heard:
         taken = service.notify(body=body, title="")
     if taken:
