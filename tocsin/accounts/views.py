@@ -20,12 +20,14 @@ from tocsin.accounts.forms import TOCSIN, JournalForm, OrganisationForm, Profile
 from tocsin.accounts.models import Organisation, Role
 from tocsin.accounts.requests import MemberRequest
 from tocsin.gate import push
+from tocsin.gate import signing_out as push_sessions
 from tocsin.gate.selectors import can_send_mail
 from tocsin.journal import selectors as journal_selectors
 from tocsin.journal.models import Entry
 from tocsin.journal.people import PREFIX
 from tocsin.journal.verify import verify
 from tocsin.plan import offline_copies
+from tocsin.plan import signing_out as copy_sessions
 from tocsin.ui.pages import answer
 
 PAGE = 50
@@ -126,7 +128,9 @@ def profile_page(request: MemberRequest) -> HttpResponse:
         "form": form,
         "can_send_mail": can_send_mail(),
         "called": push.subscriptions_of(request.user),
+        "this_endpoint": push_sessions.endpoint(request),
         "copies": offline_copies.of(request.user, request.organisation),
+        "this_copy": copy_sessions.device(request),
     }
     return answer(request, "accounts/profile.html", context, {"called-devices": "accounts/_called.html"})
 

@@ -15,14 +15,19 @@ from tocsin.plan.models_offline import Ending
 SESSION_KEY: Final = "offline_copy"
 
 
-def remember(request: HttpRequest, device: str) -> None:
+def remember(request: HttpRequest, name: str) -> None:
     """Tie a copy to the session of its device."""
-    if request.session.get(SESSION_KEY) != device:
-        request.session[SESSION_KEY] = device
+    if device(request) != name:
+        request.session[SESSION_KEY] = name
+
+
+def device(request: HttpRequest) -> str:
+    """Return the copy of the device that asks; empty for none."""
+    return str(request.session.get(SESSION_KEY, ""))
 
 
 @receiver(user_logged_out, dispatch_uid="tocsin.plan.signing_out")
 def _signed_out(sender: object, request: HttpRequest | None, user: User | None, **_more: Any) -> None:  # noqa: ANN401 - as the signal sends
-    device = request.session.get(SESSION_KEY) if request is not None else None
-    if device and user is not None:
-        offline_copies.take_back(str(device), user, Ending.SIGNED_OUT)
+    kept = device(request) if request is not None else ""
+    if kept and user is not None:
+        offline_copies.take_back(kept, user, Ending.SIGNED_OUT)
