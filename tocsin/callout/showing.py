@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from tocsin.callout import people
 from tocsin.callout.rolling import RoleOrder
-from tocsin.plan import roster
+from tocsin.plan import calling, roster
 from tocsin.plan.calling import Callee
 from tocsin.plan.models import Line
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCallee:
+    """Somebody who would be called, and by which ways, in order.
+
+    Attributes
+    ----------
+    ways
+        Those by which Tocsin reaches them; when there is none, a person dials one of `lines`.
+    lines
+        All that are written down.
+    """
+
+    pk: int
+    name: str
+    why: str
+    ways: Sequence[ShownWay]
+    lines: Sequence[roster.ShownLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +38,6 @@ class ShownWay:
 
     means: str
     words: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownCallee:
-    """Somebody who would be called, and by which ways, in order."""
-
-    pk: int
-    name: str
-    why: str
-    ways: Sequence[ShownWay]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +58,25 @@ class ShownRoll:
     left_out: bool
 
     @property
+    def by_hand(self) -> bool:
+        """Return whether nothing reaches anybody of the role, and somebody has to call them."""
+        return self.first is not None and not any(one.ways for one in (self.first, *self.then))
+
+    @property
     def remedy(self) -> str:
         """What mends a role that nobody can be called for: ``seat`` somebody, or add a ``line``."""
         if self.first is None:
             return "seat"
-        return "" if any(one.ways for one in (self.first, *self.then)) else "line"
+        return "" if self.first.lines or self.first.ways else "line"
 
 
-def shown(orders: Sequence[RoleOrder], without: Collection[str]) -> list[ShownRoll]:
+def shown(orders: Sequence[RoleOrder], without: Collection[str], now: datetime) -> list[ShownRoll]:
     """Return the roles of a call-out as they would be called."""
-    return [_roll(order, left_out=order.role in without) for order in orders]
+    return [_roll(order, now, left_out=order.role in without) for order in orders]
 
 
 def at_once(rolls: Sequence[ShownRoll]) -> int:
-    """Count the people who are called by the press itself: somebody with two roles is one person."""
+    """Count the people whom the press itself reaches: somebody with two roles is one person."""
     first = (
         next((one for one in (roll.first, *roll.then) if one is not None and one.ways), None)
         for roll in rolls
@@ -70,9 +85,9 @@ def at_once(rolls: Sequence[ShownRoll]) -> int:
     return len({one.pk for one in first if one is not None})
 
 
-def _roll(order: RoleOrder, *, left_out: bool) -> ShownRoll:
-    callees = [_callee(callee) for callee in order.callees]
-    return ShownRoll(
+def _roll(order: RoleOrder, now: datetime, *, left_out: bool) -> ShownRoll:
+    callees = [_callee(callee, now) for callee in order.callees]
+    roll = ShownRoll(
         name=order.role,
         title=order.words,
         first=callees[0] if callees else None,
@@ -80,12 +95,17 @@ def _roll(order: RoleOrder, *, left_out: bool) -> ShownRoll:
         problems=order.problems,
         left_out=left_out,
     )
+    # Who is to be dialled says so by their number: a sentence in every row would say nothing more.
+    return replace(roll, problems=()) if roll.by_hand and roll.first and roll.first.lines else roll
 
 
-def _callee(callee: Callee) -> ShownCallee:
+def _callee(callee: Callee, now: datetime) -> ShownCallee:
     contact = callee.contact
     ways = [
         ShownWay(way.means, roster.written(Line(means=way.means, address=way.address)))
         for way in people.ways(contact, contact.user)
     ]
-    return ShownCallee(contact.pk, contact.name, callee.why, ways)
+    if people.devices(contact.user, contact.organisation_id):
+        ways.append(ShownWay(people.PUSH, ""))
+    lines = [roster.shown_line(line, now) for line in calling.lines(contact)]
+    return ShownCallee(contact.pk, contact.name, callee.why, ways, lines)

@@ -10,12 +10,14 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from tocsin.callout.boarding import WHY, BoardCall, BoardRole
 from tocsin.callout.messages import BoardMessage
 from tocsin.callout.models import CallState
 from tocsin.plan.models import Means
+from tocsin.plan.roster import ShownLine
 from tocsin.plan.words import here
 from tocsin.ui import words
 from tocsin.ui.templatetags.tocsin import icon
@@ -77,7 +79,8 @@ def why_called(code: str) -> str:
 @register.simple_tag
 def means_icon(means: str) -> SafeString:
     """Draw the way by which somebody is reached, with its name for who hears the page."""
-    known = {member.value: member.label for member in Means}
+    known: dict[str, str | Promise] = {member.value: member.label for member in Means}
+    known["push"] = _("notification")
     return format_html(
         '{}<span class="unseen">{} </span>', icon(_MEANS.get(means, "send"), "small"), known.get(means, means)
     )
@@ -109,6 +112,12 @@ def role_state(role: BoardRole) -> str:
 def troubled(messages: Iterable[BoardMessage]) -> int:
     """Count the messages that may well not arrive."""
     return sum(message.in_trouble for message in messages)
+
+
+@register.filter
+def of_contact(dial: Mapping[int, Sequence[ShownLine]], contact: int | None) -> Sequence[ShownLine]:
+    """Return how a contact is called by hand; nothing when messages reach them."""
+    return dial.get(contact, ()) if contact is not None else ()
 
 
 @register.filter

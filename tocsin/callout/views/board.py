@@ -9,6 +9,7 @@ from tocsin.accounts.access import require
 from tocsin.accounts.models import Role
 from tocsin.accounts.requests import MemberRequest
 from tocsin.callout import selectors
+from tocsin.callout.dialling import to_dial
 from tocsin.callout.views.asked import asked_callout
 from tocsin.journal import selectors as journal
 from tocsin.ui.pages import answer
@@ -28,6 +29,7 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
         "brand": callout.brand,
         "board": board,
         "running": board.running,
+        "dial": to_dial(board),
         "told": board.called,
         "now": clock.now(request.organisation),
         "here": request.get_full_path(),

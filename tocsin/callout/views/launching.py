@@ -55,6 +55,12 @@ class ScenarioChoice:
     fits: bool
     address: str
 
+    @property
+    def first(self) -> str:
+        """The first sentence of its summary: what it is, for who has to choose."""
+        said = here(self.scenario.summary).partition(". ")[0].rstrip(".")
+        return f"{said}." if said else ""
+
 
 @require(Role.RESPONDER)
 def launch(request: MemberRequest) -> HttpResponse:
@@ -158,13 +164,17 @@ def _called(request: MemberRequest, asked: Asked, version: Version, chosen: Prop
     """Return who would be called for a scenario, at which level, and how many at once."""
     level = asked.level or _level(asked, chosen)
     now = clock.now(request.organisation)
-    rolls = showing.shown(selectors.roll(version.plan, version, chosen.scenario, level, now), asked.without)
+    rolls = showing.shown(
+        selectors.roll(version.plan, version, chosen.scenario, level, now), asked.without, now
+    )
     return {
         "level": level,
         "levels": [Choice(one, asked.address(level=one)) for one in LEVELS],
         "delays": selectors.delays(request.organisation),
         "rolls": [(roll, _switch(asked, roll.name)) for roll in rolls],
         "count": showing.at_once(rolls),
+        "to_dial": sum(roll.by_hand and not roll.left_out for roll in rolls),
+        "roles": sum(not roll.left_out for roll in rolls),
         "kept": asked.kept(scenario="", level=""),
         "missing": missing(),
     }
