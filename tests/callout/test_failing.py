@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from datetime import time as clock_time
 
 import pytest
 from django.utils.translation import override
@@ -16,6 +17,7 @@ from tocsin.callout.models import CallOut
 from tocsin.clock.loop import Clock
 from tocsin.clock.models import Deadline, DeadlineState
 from tocsin.clock.simulated import SimulatedTime
+from tocsin.gate import actions as gate
 from tocsin.gate.models import Outgoing
 from tocsin.plan.models import Contact, Line, Plan
 
@@ -128,6 +130,23 @@ def test_who_has_no_way_that_is_set_up_is_passed_over_at_once(
     callout = launch(plan, yanis)
     assert states() == {"Nadia Benali": "unreached", "Karim Haddad": "called"}
     assert selectors.board(callout).roles[0].calls[0].problem
+
+
+def test_where_nothing_is_set_up_people_are_phoned_and_the_board_passes_them_on(
+    house: House, karim: Contact, settings: object
+) -> None:
+    settings.EMAIL_URL = settings.SMS_URL = settings.VOICE_URL = ""  # type: ignore[attr-defined]
+    gate.set_quiet_hours(house.plan.organisation, house.yanis, clock_time(12), clock_time(20))
+    callout = launch(house.plan, house.yanis)
+    with override("en"):
+        board = selectors.board(callout)
+    assert states() == {"Nadia Benali": "called", "Karim Haddad": "waiting"}
+    assert board.roles[0].calls[0].problem == "no message can leave: phone them, and note what they say"
+    assert board.problems[0].startswith("No way of sending messages is set up")
+    let_pass(house.time, minutes=10.1)
+    assert states() == {"Nadia Benali": "silent", "Karim Haddad": "called"}
+    actions.answer(now_of("Karim Haddad"), "coming", by=house.yanis)
+    assert not Outgoing.objects.exists()
 
 
 def test_a_contact_deleted_meanwhile_is_passed_over(

@@ -43,7 +43,7 @@ class BoardCall:
     minutes_left
         Until silence passes the call on, or until who comes later is expected; below zero when overdue.
     problem
-        Why they were passed over, in words.
+        Why they were passed over, or that they are to be phoned, in words.
     joined
         Titles of the other roles for which the same messages called them.
     """
@@ -206,10 +206,17 @@ def _call(call: Call, calls: Sequence[Call], sent: Sequence[BoardMessage], now: 
         due_at=call.due_at,
         answered_at=call.answered_at,
         minutes_left=left,
-        problem=str(Problem(call.problem).label) if call.problem in Problem.values else "",
+        problem=_problem(call, calls),
         messages=sent,
         joined=[role_title(one.role_call) for one in others if one.round],
     )
+
+
+def _problem(call: Call, calls: Sequence[Call]) -> str:
+    """Return why somebody was passed over or is to be phoned; who has two roles is phoned for both."""
+    asked = call.joins_id is not None and call.state == CallState.CALLED
+    found = next((one.problem for one in calls if one.pk == call.joins_id), "") if asked else call.problem
+    return str(Problem(found).label) if found in Problem.values else ""
 
 
 def _minutes_left(call: Call, now: datetime) -> int | None:

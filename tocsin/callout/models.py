@@ -106,13 +106,14 @@ class CallState(models.TextChoices):
 
 
 class Problem(models.TextChoices):
-    """Why somebody was passed over without having been waited for."""
+    """Why somebody was passed over without having been waited for, or has to be phoned."""
 
     GONE = "gone", _("no longer among the contacts")
     NO_WAY = "no_way", _("no way of reaching them that is set up here")
     FAILED = "failed", _("no message left")
     SAID_NO = "said_no", _("can’t, as they said for another role")
     SILENT_BEFORE = "silent", _("did not answer for another role")
+    BY_HAND = "by_hand", _("no message can leave: phone them, and note what they say")
 
 
 class Call(models.Model):
@@ -139,7 +140,7 @@ class Call(models.Model):
     sent
         Number of messages to them in this round.
     problem
-        Why they were passed over without having been waited for (`Problem`).
+        Why they were passed over without having been waited for, or have to be phoned (`Problem`).
     """
 
     role_call = models.ForeignKey(RoleCall, on_delete=models.CASCADE, related_name="calls")

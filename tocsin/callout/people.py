@@ -40,7 +40,11 @@ def ways(contact: Contact | None, user: User | None) -> list[Way]:
     Who has no such line and is a member is written to at the address at which they sign in.
     """
     lines = calling.lines(contact) if contact is not None else []
-    found = [Way(str(line.pk), line.means, line.address) for line in lines if can_send(line.means)]
+    # Nothing leaves an exercise, whatever is set up: there every line counts.
+    pretended = contact is not None and contact.organisation.is_exercise
+    found = [
+        Way(str(line.pk), line.means, line.address) for line in lines if pretended or can_send(line.means)
+    ]
     if not found and user is not None and user.is_active and can_send(Means.EMAIL):
         found.append(Way(ACCOUNT, Means.EMAIL, user.email))
     return found
@@ -56,13 +60,23 @@ def devices(user: User | None, organisation: int) -> list[str]:
     return [f"push:{subscription.pk}" for subscription in subscriptions]
 
 
+def nothing_leaves() -> bool:
+    """Return whether no way out is set up: people are then phoned by hand, and the board still helps."""
+    return not any(can_send(means) for means in Means.values)
+
+
 def why_unreachable(call: Call) -> str:
-    """Return the `Problem` for which somebody cannot be called at all; nothing when they can be."""
-    if call.contact is None and call.user is None:
+    """Return the `Problem` for which somebody cannot be called at all; nothing when they can be.
+
+    Where nothing leaves, whoever has a number or address can be called: by hand.
+    """
+    contact = call.contact
+    if contact is None and call.user is None:
         return Problem.GONE
-    if ways(call.contact, call.user) or devices(call.user, call.organisation_id):
+    if ways(contact, call.user) or devices(call.user, call.organisation_id):
         return ""
-    return Problem.NO_WAY
+    known = contact is None or contact.user_id is not None or bool(contact.lines.all())
+    return "" if known and nothing_leaves() else Problem.NO_WAY
 
 
 def language_of(contact: Contact | None, user: User | None, organisation: Organisation) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 from tocsin import clock
 from tocsin.callout import context, messages, people, waiting
 from tocsin.callout.messages import ROUND
-from tocsin.callout.models import Call, CallOut, CallState
+from tocsin.callout.models import Call, CallOut, CallState, Problem
 from tocsin.callout.recording import record
 from tocsin.clock import actions as deadlines
 from tocsin.clock.models import Lane
@@ -56,7 +56,9 @@ def reach(callout: CallOut, call: Call, template: str) -> bool:
     for device in devices:
         send(callout, call, template, people.PUSH, device)
     call.tried = [*call.tried, *(way.id for way in used)]
-    call.save(update_fields=["tried", "sent", "round"])
+    if not call.tried and not devices:
+        call.problem = Problem.BY_HAND
+    call.save(update_fields=["tried", "sent", "round", "problem"])
     if not used and not devices:
         return False
     heard = waiting.heard_from(callout)

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tocsin.alerts.models import Level
-from tocsin.callout.people import devices, left, ways
+from tocsin.callout.people import devices, left, nothing_leaves, ways
 from tocsin.plan import calling
 from tocsin.plan.calling import Callee
 from tocsin.plan.document.structure import Scenario, Text, said
@@ -62,7 +62,14 @@ def roles_of(scenario: Scenario) -> list[str]:
 
 
 def warnings() -> list[str]:
-    """Return what stands in the way of every role: links that lead nowhere."""
+    """Return what stands in the way of every role: no way out, links that lead nowhere."""
+    if nothing_leaves():
+        return [
+            _(
+                "No way of sending messages is set up: nothing leaves. Phone the people on the board, and "
+                "note what they say; who does not answer in time is followed by the next."
+            )
+        ]
     if settings.URL:
         return []
     return [
@@ -76,6 +83,8 @@ def warnings() -> list[str]:
 def _problems(callees: Sequence[Callee], level: str, at: datetime) -> list[str]:
     if not callees:
         return [_("Nobody holds this role: the role that decides is called, then leads and administrators.")]
+    if nothing_leaves():
+        return _hours(callees, level, at)
     reached = [callee for callee in callees if _reached(callee)]
     if not reached:
         return [_("Nobody of this role can be reached by a way that is set up here.")]

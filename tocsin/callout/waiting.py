@@ -10,6 +10,7 @@ from tocsin import clock
 from tocsin.accounts.models import Organisation
 from tocsin.alerts.models import Level
 from tocsin.callout.models import CallOut, Delays
+from tocsin.callout.people import nothing_leaves
 from tocsin.gate import selectors as gate
 from tocsin.gate.holding import quiet_for
 
@@ -39,7 +40,9 @@ def is_red(callout: CallOut) -> bool:
 
 def quiet_until(callout: CallOut) -> datetime | None:
     """Return until when messages are held by the quiet hours, None when they leave at once."""
-    return None if is_red(callout) else held_until(callout.organisation)
+    if is_red(callout) or nothing_leaves():
+        return None
+    return held_until(callout.organisation)
 
 
 def held_until(organisation: Organisation) -> datetime | None:

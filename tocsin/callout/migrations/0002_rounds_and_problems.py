@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='call',
             name='problem',
-            field=models.CharField(blank=True, choices=[('gone', 'no longer among the contacts'), ('no_way', 'no way of reaching them that is set up here'), ('failed', 'no message left'), ('said_no', 'can’t, as they said for another role'), ('silent', 'did not answer for another role')], max_length=10),
+            field=models.CharField(blank=True, choices=[('gone', 'no longer among the contacts'), ('no_way', 'no way of reaching them that is set up here'), ('failed', 'no message left'), ('said_no', 'can’t, as they said for another role'), ('silent', 'did not answer for another role'), ('by_hand', 'no message can leave: phone them, and note what they say')], max_length=10),
         ),
         migrations.AddField(
             model_name='call',
