@@ -8,12 +8,12 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from tocsin.crisis import tools
 from tocsin.crisis.handing import LONGEST
 from tocsin.crisis.models import Crisis, Tool
 from tocsin.gate.models import Hook
+from tocsin.ui.words import duration
 from tocsin.watch.models import Brand
 
 HOURS = (2, 8, 24, 48, 72, 168)
@@ -46,9 +46,6 @@ class FreezeForm(forms.Form):
         label=_("For"),
         coerce=int,
         initial=24,
-        choices=[
-            (hours, ngettext_lazy("%(n)d hour", "%(n)d hours", hours) % {"n": hours}) for hours in HOURS
-        ],
         help_text=_("It ends by itself; you are told an hour before, and can extend it."),
     )
     reason = forms.CharField(
@@ -65,6 +62,11 @@ class FreezeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         help_text=_("One name a line. Everybody else asks them first."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the form's own
+        super().__init__(*args, **kwargs)
+        hours: Any = self.fields["hours"]
+        hours.choices = [(n, duration(n * 3600)) for n in HOURS]
 
     def until(self, now: datetime) -> datetime:
         """Return when the freeze ends."""
