@@ -28,8 +28,8 @@ WAYS: Final = {
     PUSH: gettext_lazy("notification"),
 }
 WHAT: Final = {
-    "callout.called": gettext_lazy("called"),
-    "callout.reminded": gettext_lazy("called again"),
+    "callout.called": gettext_lazy("call"),
+    "callout.reminded": gettext_lazy("call by another way"),
     "callout.expected": gettext_lazy("expected"),
     "callout.released": gettext_lazy("told that somebody else comes"),
     "callout.stood_down": gettext_lazy("told that it is over"),
