@@ -21,8 +21,9 @@ from tocsin.listen.files.exceptions import FileUnusable, Rejection
 from tocsin.listen.files.names import folded
 from tocsin.listen.files.opening import open_table
 from tocsin.listen.files.table import Position, Table
-from tocsin.plan import people
+from tocsin.plan import people, selectors
 from tocsin.plan.contact_columns import WAYS, guess
+from tocsin.plan.contact_matching import Change, Known, changes, leads_back
 from tocsin.plan.models import Contact, Means, Side
 from tocsin.watch.vocabulary import LANGUAGE_NAMES
 
@@ -60,10 +61,31 @@ class Refused(msgspec.Struct, frozen=True):
     why: str
 
 
+class Update(msgspec.Struct, frozen=True):
+    """A contact that a line of the file changes, and what of them."""
+
+    contact: int
+    name: str
+    entry: Entry
+    changes: tuple[Change, ...]
+
+
 class Checked(msgspec.Struct, frozen=True):
-    """What of a file is taken, and what is not."""
+    """What of a file is taken, and what is not.
+
+    Attributes
+    ----------
+    taken
+        Contacts that would be added.
+    changed
+        Contacts that are known, of whom the file says something else or something more.
+    same
+        How many are known as the file has them.
+    """
 
     taken: tuple[Entry, ...]
+    changed: tuple[Update, ...]
+    same: int
     refused: tuple[Refused, ...]
 
 
@@ -114,39 +136,92 @@ def _rows(table: Table) -> list[Row]:
 
 
 def check(rows: Iterable[Row], organisation: Organisation, region: str) -> Checked:
-    """Return the contacts that lines would become, and those that are refused with what would be right."""
-    known = {
-        _key(contact.name, contact.company) for contact in Contact.objects.filter(organisation=organisation)
-    }
+    """Return what lines would add or change, and those that are refused with what would be right."""
     rows = list(rows)
-    names = {name for name, _company in known} | {folded(_name(row.cells)) for row in rows}
-    taken: list[Entry] = []
-    refused: list[Refused] = []
+    checking = _Checking(selectors.contacts(organisation), rows)
     for row in rows:
         try:
-            entry = _entry(row, region)
-            _require_deputy(entry, names)
-            key = _key(entry.fields["name"], entry.fields["company"])
-            if key in known:
-                raise Unusable(_("is a contact already, or stands twice in the file"))
-        except TocsinError as error:
-            refused.append(Refused(row.line, _name(row.cells)[:120], str(error)))
+            checking.look_at(_entry(row, region))
+        except TocsinError as refused:
+            checking.refused.append(Refused(row.line, _name(row.cells)[:120], str(refused)))
+    return checking.done()
+
+
+class _Checking:
+    """Looks at the lines of a file one after the other, each in the light of those before it."""
+
+    def __init__(self, contacts: Sequence[Contact], rows: Sequence[Row]) -> None:
+        self._known = Known(contacts)
+        self._names = {folded(one.name) for one in contacts} | {folded(_name(row.cells)) for row in rows}
+        self._deputies = {folded(one.name): folded(one.deputy.name) for one in contacts if one.deputy}
+        self._seen: set[object] = set()
+        self._same = 0
+        self._taken: list[Entry] = []
+        self._changed: list[Update] = []
+        self.refused: list[Refused] = []
+
+    def look_at(self, entry: Entry) -> None:
+        """Keep an entry as one that is added, one that changes, or one that is known already."""
+        self._require_deputy(entry)
+        contact = self._known.find(entry.fields, entry.lines)
+        key = contact.pk if contact else (folded(entry.fields["name"]), folded(entry.fields["company"]))
+        if key in self._seen:
+            raise Unusable(_("stands twice in the file"))
+        self._seen.add(key)
+        if entry.deputy:
+            self._deputies[folded(entry.fields["name"])] = folded(entry.deputy)
+        if contact is None:
+            self._taken.append(entry)
+            return
+        changed = changes(contact, entry.fields, entry.lines, entry.deputy)
+        if changed:
+            self._changed.append(Update(contact.pk, contact.name, entry, tuple(changed)))
         else:
-            known.add(key)
-            taken.append(entry)
-    return Checked(tuple(taken), tuple(refused))
+            self._same += 1
+
+    def done(self) -> Checked:
+        """Return what was found."""
+        return Checked(tuple(self._taken), tuple(self._changed), self._same, tuple(self.refused))
+
+    def _require_deputy(self, entry: Entry) -> None:
+        name, deputy = folded(entry.fields["name"]), folded(entry.deputy)
+        if not deputy:
+            return
+        if deputy not in self._names:
+            raise Unusable(
+                _("the deputy “%(deputy)s” is nobody of this file, and no contact")
+                % {"deputy": entry.deputy[:80]}
+            )
+        if leads_back(name, deputy, self._deputies):
+            raise Unusable(
+                _("the deputy “%(deputy)s” leads back to them: the call would go round in circles")
+                % {"deputy": entry.deputy[:80]}
+            )
 
 
 @transaction.atomic
-def take(entries: Sequence[Entry], organisation: Organisation, actor: User) -> list[str]:
-    """Write contacts down; return, in words, the deputies that could not be set."""
+def take(checked: Checked, organisation: Organisation, actor: User) -> list[str]:
+    """Write contacts down and change those known; return, in words, the deputies that could not be set."""
     made = []
-    for entry in entries:
-        contact = people.add(organisation, actor, **entry.fields)
-        for means, address in entry.lines:
-            people.add_line(contact, means, address, actor)
+    for entry in checked.taken:
+        told = {name: value for name, value in entry.fields.items() if value}
+        contact = people.add(organisation, actor, **told)
+        _add_lines(contact, entry, actor)
         made.append((contact, entry.deputy))
+    known = Contact.objects.in_bulk([update.contact for update in checked.changed])
+    for update in checked.changed:
+        contact = known[update.contact]
+        fields = update.entry.fields
+        told = {one.field: fields[one.field] for one in update.changes if one.field in fields}
+        people.change(contact, actor, **told)
+        _add_lines(contact, update.entry, actor)
+        made.append((contact, update.entry.deputy))
     return _set_deputies(made, organisation, actor)
+
+
+def _add_lines(contact: Contact, entry: Entry, actor: User) -> None:
+    for means, address in entry.lines:
+        people.add_line(contact, means, address, actor)
 
 
 def _set_deputies(made: Sequence[tuple[Contact, str]], organisation: Organisation, actor: User) -> list[str]:
@@ -178,7 +253,7 @@ def _entry(row: Row, region: str) -> Entry:
         row.line,
         {
             **fields,
-            "side": Side.OUTSIDE if folded(cells.get("side", "")) in _OUTSIDE else Side.INSIDE,
+            "side": _side(cells),
             "languages": _languages(cells.get("languages", "")),
             "time_zone": _zone(cells.get("time_zone", "")),
         },
@@ -207,14 +282,6 @@ def _is_mobile(number: str) -> bool:
         phonenumbers.PhoneNumberType.MOBILE,
         phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
     }
-
-
-def _require_deputy(entry: Entry, names: set[str]) -> None:
-    if entry.deputy and folded(entry.deputy) not in names:
-        raise Unusable(
-            _("the deputy “%(deputy)s” is nobody of this file, and no contact")
-            % {"deputy": entry.deputy[:80]}
-        )
 
 
 def _cells(cells: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, str]:
@@ -247,11 +314,14 @@ def _languages(text: str) -> list[str]:
     return list(dict.fromkeys(code for code in given if code))
 
 
+def _side(cells: Mapping[str, str]) -> str:
+    """Return on which side somebody is, empty where the file does not tell."""
+    if not cells.get("side"):
+        return ""
+    return Side.OUTSIDE if folded(cells["side"]) in _OUTSIDE else Side.INSIDE
+
+
 def _zone(text: str) -> str:
     if text and text not in available_timezones():
         raise Unusable(_("“%(zone)s” is no time zone, such as Europe/Paris") % {"zone": text[:60]})
     return text
-
-
-def _key(name: str, company: str) -> tuple[str, str]:
-    return folded(name), folded(company)

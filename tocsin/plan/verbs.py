@@ -61,7 +61,6 @@ SENTENCES = {
     "plan.put_first": gettext_noop("%(who)s had %(name)s called first as %(role)s in the plan of %(brand)s"),
     "plan.contact_left": gettext_noop("%(name)s said that they no longer do this"),
     "plan.contact_stays": gettext_noop("%(who)s noted that %(name)s stays"),
-    "plan.contacts_changed": gettext_noop("%(who)s changed contacts from a file: %(number)s"),
     "plan.probed": gettext_noop("%(who)s asked %(name)s whether a way to reach them is right"),
     "plan.probe_confirmed": gettext_noop("%(name)s said that a way to reach them is right"),
     "plan.probe_refused": gettext_noop("%(name)s said that a way to reach them is wrong"),

@@ -53,7 +53,7 @@ class OnDay:
     hours
         From when until when on that day, in words; empty for the whole of it.
     begins
-        Whether it begins on that day, or is shown on it first.
+        Whether it begins on that day.
     """
 
     shift: Shift
@@ -109,7 +109,7 @@ def days(
     return [
         Day(
             day,
-            tuple(_shifts(day, span, shifts, zone, titles)),
+            tuple(_shifts(day, shifts, zone, titles)),
             tuple(_gaps(day, gaps, zone, titles)),
             today=day == today,
             aside=bool(span.month) and day.month != span.month,
@@ -127,15 +127,14 @@ def _bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return tuple(datetime.combine(each, time(0), zone).astimezone(UTC) for each in (day, tomorrow))  # type: ignore[return-value]  # two
 
 
-def _shifts(
-    day: date, span: Span, shifts: Sequence[Shift], zone: ZoneInfo, titles: Mapping[str, str]
-) -> Iterator[OnDay]:
+def _shifts(day: date, shifts: Sequence[Shift], zone: ZoneInfo, titles: Mapping[str, str]) -> Iterator[OnDay]:
     begins, ends = _bounds(day, zone)
     for shift in shifts:
         if shift.begins_at < ends and shift.ends_at > begins:
-            shown_first = shift.begins_at >= begins or day == span.first or day.weekday() == 0
             role = titles.get(shift.role, shift.role) if shift.role else ""
-            yield OnDay(shift, role, _hours(shift.begins_at, shift.ends_at, begins, ends), shown_first)
+            yield OnDay(
+                shift, role, _hours(shift.begins_at, shift.ends_at, begins, ends), shift.begins_at >= begins
+            )
 
 
 def _gaps(day: date, gaps: Sequence[Gap], zone: ZoneInfo, titles: Mapping[str, str]) -> Iterator[str]:

@@ -77,12 +77,12 @@ class ShiftForm(_OfPlan):
 
     contact = forms.ChoiceField(label=_("Who"), error_messages={"required": _("Choose who is on call.")})
     begins_at = forms.DateTimeField(
-        label=_("From"),
+        label=_("Begins"),
         widget=forms.DateTimeInput({"type": "datetime-local"}, _WHEN),
         error_messages={"required": _("Say from when."), "invalid": _("Write a day and a time.")},
     )
     ends_at = forms.DateTimeField(
-        label=_("Until"),
+        label=_("Ends"),
         widget=forms.DateTimeInput({"type": "datetime-local"}, _WHEN),
         error_messages={"required": _("Say until when."), "invalid": _("Write a day and a time.")},
     )

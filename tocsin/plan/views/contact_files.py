@@ -51,6 +51,7 @@ def bring_in(request: MemberRequest) -> HttpResponse:
         "form": form,
         "checked": checked,
         "shown": checked.taken[:SHOWN],
+        "changed": checked.changed[:SHOWN],
         "rows": msgspec.json.encode(rows).decode(),
         "region": chosen,
     }
@@ -67,11 +68,14 @@ def _take(request: MemberRequest) -> HttpResponse:
     rows = rows[: contact_import.MOST]
     checked = contact_import.check(rows, request.organisation, region if region in REGIONS else "FR")
     try:
-        problems = contact_import.take(checked.taken, request.organisation, request.user)
+        problems = contact_import.take(checked, request.organisation, request.user)
     except TocsinError as refused:
         messages.error(request, str(refused))
         return redirect("plan:import-contacts")
-    messages.success(request, _("Contacts added: %(count)s.") % {"count": len(checked.taken)})
+    if checked.taken:
+        messages.success(request, _("Contacts added: %(count)s.") % {"count": len(checked.taken)})
+    if checked.changed:
+        messages.success(request, _("Contacts changed: %(count)s.") % {"count": len(checked.changed)})
     for problem in problems[:5]:
         messages.warning(request, problem)
     return redirect("plan:contacts")
