@@ -35,7 +35,7 @@ def prepared(
     channel = str(request.param)
     if channel == "webhook":
         hook, _secret = hooks.add(organisation, ines, name="Buffer", url=f"{world.url}/hook", brand=None)
-        return actions.call_hook(hook, "publications.frozen", {}, key="freeze")
+        return actions.call_hook(hook, "publication.freeze", {}, key="freeze")
     addressees = {
         "email": "claire@maison-berthier.test",
         "sms": "+33612345678",

@@ -2,10 +2,13 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from apprise.plugins.twilio import NotifyTwilio
+from django.utils.translation import override
 
 from tests.gate.conftest import now, warn
 from tests.gate.receivers import Receiver
@@ -13,9 +16,11 @@ from tocsin.accounts.models import Organisation
 from tocsin.clock.loop import Clock
 from tocsin.clock.simulated import SimulatedTime
 from tocsin.gate import selectors
+from tocsin.gate.channels.telephone import services_for
 from tocsin.gate.models import Outgoing, OutgoingState
 
 pytestmark = pytest.mark.django_db
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide"
 CLAIRE = "+33612345678"
 
 
@@ -144,7 +149,8 @@ def test_a_setting_that_cannot_work_is_told_before_anything_is_sent(
 ) -> None:
     settings.SMS_URL = configured  # type: ignore[attr-defined]  # pytest-django's wrapper
     assert not selectors.can_send("sms")
-    assert said in selectors.why_not("sms")
+    with override("en"):
+        assert said in selectors.why_not("sms")
     waiting = text(organisation)
     assert waiting.state == OutgoingState.WAITING
     assert said in waiting.problem
@@ -159,6 +165,18 @@ def test_an_address_that_apprise_does_not_know_waits_and_tells_no_secret(
     assert waiting.state == OutgoingState.WAITING
     assert "TOCSIN_SMS_URL" not in waiting.problem or "hunter2" not in waiting.problem
     assert "SMS_URL" in waiting.problem
+
+
+@pytest.mark.parametrize("page", ["fr/messages.md", "en/messages.md"])
+def test_apprise_knows_every_address_of_the_guide(page: str) -> None:
+    written = (GUIDE / page).read_text(encoding="utf-8")
+    found = re.findall(r"^    TOCSIN_(?:SMS|VOICE)_URL=(\S+)", written, re.MULTILINE)
+    assert len(found) == 7
+    for address in found:
+        filled = re.sub(r"\b(IDENTIFIANT|ACCOUNT)\b", f"AC{'a' * 32}", address)
+        filled = re.sub(r"\b(PLAN|JETON|TOKEN|CLE|KEY)\b", "b" * 32, filled)
+        (service,) = services_for(filled, CLAIRE)
+        assert service.service_name
 
 
 def test_the_request_of_a_real_gateway_is_made(

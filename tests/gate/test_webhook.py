@@ -6,6 +6,9 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from datetime import time as time_of_day
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
 
 import pytest
 from django_scopes import scope
@@ -22,6 +25,8 @@ from tocsin.gate.addresses import AddressForbidden
 from tocsin.gate.models import Hook, Outgoing, OutgoingState
 from tocsin.journal.selectors import entries
 from tocsin.watch.models import Brand
+
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide"
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +47,7 @@ def made(tool: Receiver, organisation: Organisation, ines: User) -> tuple[Hook, 
 
 def call(hook: Hook, key: str = "freeze-1") -> Outgoing:
     """Tell the tool of a freeze, and let the clock send what is due."""
-    outgoing = actions.call_hook(hook, "publications.frozen", {"until": "2026-11-22T18:00:00Z"}, key=key)
+    outgoing = actions.call_hook(hook, "publication.freeze", {"until": "2026-11-22T18:00:00Z"}, key=key)
     Clock().run_due()
     return now(outgoing)
 
@@ -61,7 +66,7 @@ def test_a_program_is_told_what_happened_by_whom_it_can_check(
     sent = call(hook)
     (received,) = tool.taken
     assert json.loads(received.body) == {
-        "event": "publications.frozen",
+        "event": "publication.freeze",
         "id": "freeze-1",
         "created_at": NOON.isoformat(),
         "organisation": "maison-berthier",
@@ -75,6 +80,29 @@ def test_a_program_is_told_what_happened_by_whom_it_can_check(
     assert sent.state == OutgoingState.SENT
     hook.refresh_from_db()
     assert (hook.last_ok_at, hook.last_problem) == (NOON, "")
+
+
+@pytest.mark.parametrize("page", ["fr/webhooks.md", "en/webhooks.md"])
+def test_the_lines_of_the_guide_tell_who_calls(
+    time: SimulatedTime,
+    tool: Receiver,
+    made: tuple[Hook, str],
+    monkeypatch: pytest.MonkeyPatch,
+    page: str,
+) -> None:
+    lines = (GUIDE / page).read_text(encoding="utf-8").split("    import hashlib", 1)[1]
+    code = "import hashlib" + lines.split("\n\n")[0] + "\n\n" + dedent("\n" + lines.split("\n\n")[1])
+    names: dict[str, Any] = {}
+    exec(code, names)
+    check = next(value for name, value in names.items() if name.endswith("_tocsin"))
+    call(made[0])
+    header, body = tool.taken[0].headers["tocsin-signature"], tool.taken[0].body
+    monkeypatch.setattr("time.time", lambda: NOON.timestamp() + 60)
+    assert check(header, body, made[1])
+    assert not check(header, body + b" ", made[1])
+    assert not check(header, body, "another")
+    monkeypatch.setattr("time.time", lambda: NOON.timestamp() + 600)
+    assert not check(header, body, made[1])
 
 
 def test_the_same_key_calls_once(time: SimulatedTime, tool: Receiver, made: tuple[Hook, str]) -> None:
@@ -107,7 +135,7 @@ def test_what_it_answers_decides_and_is_noted_on_the_hook(
 def test_a_removed_program_is_called_no_more(
     time: SimulatedTime, tool: Receiver, made: tuple[Hook, str], organisation: Organisation, ines: User
 ) -> None:
-    outgoing = actions.call_hook(made[0], "publications.frozen", {}, key="freeze-1")
+    outgoing = actions.call_hook(made[0], "publication.freeze", {}, key="freeze-1")
     hooking.remove(organisation, ines, made[0].pk)
     Clock().run_due()
     assert (now(outgoing).state, tool.taken) == (OutgoingState.FAILED, [])

@@ -16,6 +16,7 @@ from functools import cache
 from django.template import Context, Engine
 
 from tocsin.errors import TocsinError
+from tocsin.gate import gsm
 
 LANGUAGES = ("fr", "en")
 SMALL = frozenset({"sms", "voice", "push"})
@@ -113,9 +114,10 @@ def render(name: str, language: str, context: Mapping[str, object], channel: str
 
 def _short(stem: str, subject: str, values: Mapping[str, object], *, own_text: bool) -> str:
     link = "" if values["channel"] in LINK_APART else values.get("link", "")
+    text = f"{subject} {link}".strip()
     if own_text:
-        return _one_line(_plain(f"{stem}.short.txt", {**values, "link": link}))
-    return f"{subject} {link}".strip()
+        text = _one_line(_plain(f"{stem}.short.txt", {**values, "link": link}))
+    return gsm.written(text) if values["channel"] == "sms" else text
 
 
 def _plain(path: str, values: Mapping[str, object]) -> str:

@@ -98,9 +98,7 @@ class Email:
             _refuse(smtp.rcpt(outgoing.addressee))
         except (OSError, smtplib.SMTPException) as error:
             smtp.close()
-            raise NotNow(
-                _("the mail server left before taking the message: %(error)s") % {"error": error}
-            ) from error
+            raise _left_early(error) from error
         except (NotNow, Never):
             smtp.close()
             raise
@@ -123,9 +121,7 @@ class MailHandover:
         try:
             code, answer = self._smtp.docmd("DATA")
         except (OSError, smtplib.SMTPException) as error:
-            raise NotNow(
-                _("the mail server left before taking the message: %(error)s") % {"error": error}
-            ) from error
+            raise _left_early(error) from error
         if code != 354:
             _refuse((code, answer))
             raise NotNow(
@@ -174,7 +170,7 @@ def _connect(server: Server) -> smtplib.SMTP:
     except (OSError, smtplib.SMTPException) as error:
         raise NotNow(
             _("the mail server %(host)s does not answer: %(error)s")
-            % {"host": f"{server.host}:{server.port}", "error": error}
+            % {"host": f"{server.host}:{server.port}", "error": _words_of(error)}
         ) from error
     try:
         if server.start_tls:
@@ -187,13 +183,24 @@ def _connect(server: Server) -> smtplib.SMTP:
         smtp.close()
         raise NotNow(
             _("the mail server %(host)s refuses us: %(error)s")
-            % {"host": f"{server.host}:{server.port}", "error": error}
+            % {"host": f"{server.host}:{server.port}", "error": _words_of(error)}
         ) from error
     return smtp
 
 
 def _left_early(error: Exception) -> NotNow:
-    return NotNow(_("the mail server left before taking the message: %(error)s") % {"error": error})
+    return NotNow(
+        _("the mail server left before taking the message: %(error)s") % {"error": _words_of(error)}
+    )
+
+
+def _words_of(error: Exception) -> str:
+    """Return what went wrong without the numbers that only programs read."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        said = error.smtp_error
+        text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+        return f"{error.smtp_code} {text}"
+    return str(getattr(error, "strerror", None) or error)
 
 
 def _refuse(answer: tuple[int, bytes]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from tocsin import __version__
 from tocsin.gate.channels.base import Never, NotNow, Unknown
-from tocsin.listen.fetch.exceptions import AddressRefused, FetchFailed, NameUnknown
+from tocsin.listen.fetch.exceptions import AddressRefused, FetchFailed, NameUnknown, TooSlow
 from tocsin.listen.fetch.politeness import retry_after
 from tocsin.listen.fetch.transport import CheckedTransport, Deadline
 
@@ -99,7 +100,7 @@ def call(
                 % {"host": _host(url)}
             ) from error
         raise NotNow(
-            _("%(host)s does not answer: %(error)s") % {"host": _host(url), "error": error}
+            _("%(host)s does not answer: %(error)s") % {"host": _host(url), "error": _words_of(error)}
         ) from error
 
 
@@ -143,6 +144,14 @@ def _host(url: str) -> str:
         return httpx.URL(url).host
     except httpx.InvalidURL:
         return url[:100]
+
+
+def _words_of(error: Exception) -> str:
+    """Return what went wrong without the numbers that only programs read."""
+    if isinstance(error, TooSlow):
+        return _("it took too long")
+    said = str(error.figures.get("problem", error.code)) if isinstance(error, FetchFailed) else str(error)
+    return re.sub(r"^\[Errno -?\d+\] ", "", said)
 
 
 @cache
