@@ -18,6 +18,7 @@ from tocsin.gate.channels import CHANNELS
 from tocsin.gate.channels.base import Handover
 from tocsin.gate.channels.email import server_of
 from tocsin.gate.models import Outgoing, OutgoingState
+from tocsin.gate.rows import one_line
 from tocsin.journal.selectors import entries
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +117,7 @@ def test_a_subject_of_several_lines_becomes_one(
     reply = actions.words(
         organisation, addressee="lucie@client.test", subject=subject, body="Bonjour", key="r"
     )
-    assert actions.one_line("Source muette\u00a0: presse") == "Source muette\u00a0: presse"
+    assert one_line("Source muette\u00a0: presse") == "Source muette\u00a0: presse"
     assert reply.subject == "Votre brioche Bcc: tout-le-monde@client.test"
 
 

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import json
-import re
-import uuid
 from collections.abc import Mapping
 from datetime import time
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import transaction
 from django_scopes import scope
 
 from tocsin import clock
 from tocsin.accounts.models import Membership, Organisation, Role, User
-from tocsin.clock import actions as deadlines
-from tocsin.clock.models import Deadline, DeadlineState, Lane
+from tocsin.clock.models import Lane
 from tocsin.clock.time import house_now
 from tocsin.errors import TocsinError
 from tocsin.gate import notices
 from tocsin.gate.digest import digest_of
 from tocsin.gate.models import Hook, Kind, Outgoing, OutgoingState, Rules
+from tocsin.gate.rows import locked, once, one_line, set_on_its_way, stop
 from tocsin.journal import actions as journal
 from tocsin.journal import selectors as journal_selectors
-
-HANDLER = "gate.send"
 
 
 class TextChanged(TocsinError):
@@ -88,9 +82,9 @@ def notice(
         "html": text.html,
         "link": str(context.get("link") or ""),
     }
-    outgoing, made = _once(organisation, key, fields)
+    outgoing, made = once(organisation, key, fields)
     if made:
-        _set_deadline(outgoing, lane)
+        set_on_its_way(outgoing, lane)
     return outgoing
 
 
@@ -125,9 +119,9 @@ def call_hook(
         "subject": one_line(f"{hook.name}: {event}"),
         "body": json.dumps(told, ensure_ascii=False),
     }
-    outgoing, made = _once(hook.organisation, key, fields)
+    outgoing, made = once(hook.organisation, key, fields)
     if made:
-        _set_deadline(outgoing, Lane.URGENT)
+        set_on_its_way(outgoing, Lane.URGENT)
     return outgoing
 
 
@@ -151,7 +145,7 @@ def words(
         "subject": one_line(subject),
         "body": body,
     }
-    return _once(organisation, key, fields)[0]
+    return once(organisation, key, fields)[0]
 
 
 @transaction.atomic
@@ -165,11 +159,11 @@ def edit(outgoing: Outgoing, user: User, *, subject: str, body: str, addressee: 
     AlreadySettled
         When they are leaving, or left.
     """
-    row = _locked(outgoing)
+    row = locked(outgoing)
     _require_responder(row, user)
     if row.state != OutgoingState.WAITING or row.kind != Kind.WORDS:
         raise AlreadySettled("these words are leaving or have left; the edit was not kept")
-    _cancel_deadlines(row)
+    stop(row)
     was_pressed = bool(row.pressed_digest)
     row.subject, row.body, row.addressee = one_line(subject), body, addressee
     row.pressed_by, row.pressed_at, row.pressed_digest = None, None, ""
@@ -191,7 +185,7 @@ def press(outgoing: Outgoing, user: User, digest: str) -> Outgoing:
     AlreadySettled
         When the message is leaving, or left.
     """
-    row = _locked(outgoing)
+    row = locked(outgoing)
     _require_responder(row, user)
     if row.state != OutgoingState.WAITING or row.kind != Kind.WORDS:
         raise AlreadySettled("this message is leaving or has left; it was not sent twice")
@@ -199,7 +193,7 @@ def press(outgoing: Outgoing, user: User, digest: str) -> Outgoing:
         raise TextChanged("the text changed since it was shown to you; read it again, nothing was sent")
     row.pressed_by, row.pressed_at, row.pressed_digest = user, clock.now(row.organisation_id), digest
     row.save()
-    _set_deadline(row, Lane.URGENT)
+    set_on_its_way(row, Lane.URGENT)
     _journal("gate.pressed", row, user, {"digest": digest})
     return row
 
@@ -213,7 +207,7 @@ def settle_unknown(outgoing: Outgoing, user: User, *, arrived: bool) -> Outgoing
     AlreadySettled
         When its state is known.
     """
-    row = _locked(outgoing)
+    row = locked(outgoing)
     _require_responder(row, user)
     if row.state != OutgoingState.UNKNOWN:
         raise AlreadySettled("what became of this message is already known; nothing was changed")
@@ -222,7 +216,7 @@ def settle_unknown(outgoing: Outgoing, user: User, *, arrived: bool) -> Outgoing
     row.attempts += 0 if arrived else 1
     row.save()
     if not arrived:
-        _set_deadline(row, Lane.URGENT)
+        set_on_its_way(row, Lane.URGENT)
     _journal("gate.settled", row, user, {"arrived": arrived})
     return row
 
@@ -240,7 +234,7 @@ def withdraw(organisation: Organisation, prefix: str, reason: str) -> int:
         )
         rows = list(waiting)
         for row in rows:
-            _cancel_deadlines(row)
+            stop(row)
         Outgoing.objects.filter(pk__in=[row.pk for row in rows]).update(
             state=OutgoingState.WITHDRAWN, problem=reason[:500], settled_at=house_now()
         )
@@ -258,13 +252,13 @@ def retry(outgoing: Outgoing, user: User) -> Outgoing:
     NotYours
         When the person may not send in this organisation.
     """
-    row = _locked(outgoing)
+    row = locked(outgoing)
     _require_responder(row, user)
     if row.state != OutgoingState.FAILED:
         raise AlreadySettled("this message did not fail; nothing was changed")
     row.state, row.problem, row.settled_at, row.attempts = OutgoingState.WAITING, "", None, 0
     row.save()
-    _set_deadline(row, Lane.URGENT)
+    set_on_its_way(row, Lane.URGENT)
     _journal("gate.retried", row, user, {})
     return row
 
@@ -299,63 +293,10 @@ def set_quiet_hours(organisation: Organisation, user: User, begin: time | None, 
     journal.record("gate.quiet_hours_set", actor=user, organisation=organisation, data=data)
 
 
-def one_line(subject: str) -> str:
-    """Return a subject as a header may carry it: one line, 300 characters at most."""
-    return re.sub(r"[ \t\r\n\v\f\x85\u2028\u2029]+", " ", subject).strip(" ")[:300]
-
-
-def _once(organisation: Organisation, key: str, fields: Mapping[str, object]) -> tuple[Outgoing, bool]:
-    with scope(organisation=organisation):
-        outgoing, made = Outgoing.objects.get_or_create(
-            organisation=organisation,
-            key=key[:160],
-            defaults={**fields, "message_id": _message_id(), "created_at": house_now()},
-        )
-    return outgoing, made
-
-
-def _message_id() -> str:
-    host = urlsplit(settings.URL).hostname or "tocsin.invalid"
-    return f"<{uuid.uuid4()}@{host}>"
-
-
-def _locked(outgoing: Outgoing) -> Outgoing:
-    with scope(organisation=outgoing.organisation_id):
-        row: Outgoing = Outgoing.objects.select_for_update().get(pk=outgoing.pk)
-    return row
-
-
 def _require_responder(outgoing: Outgoing, user: User) -> None:
     membership = Membership.objects.filter(user=user, organisation=outgoing.organisation_id).first()
     if membership is None or not membership.may(Role.RESPONDER):
         raise NotYours("sending needs the role of responder in this organisation; nothing was sent")
-
-
-def _deadline_key(outgoing: Outgoing) -> str:
-    # A press, or a second sending decided by a person, is a deadline of its own.
-    return f"gate.send:{outgoing.pk}:{outgoing.attempts}:{outgoing.pressed_digest[:16]}"
-
-
-def _cancel_deadlines(outgoing: Outgoing) -> None:
-    """Cancel its sending, whichever try it waits for."""
-    with scope(organisation=outgoing.organisation_id):
-        waiting = Deadline.objects.filter(
-            key__startswith=f"gate.send:{outgoing.pk}:", state=DeadlineState.WAITING
-        )
-        keys = list(waiting.values_list("key", flat=True))
-    for key in keys:
-        deadlines.cancel(key)
-
-
-def _set_deadline(outgoing: Outgoing, lane: str) -> None:
-    deadlines.set(
-        HANDLER,
-        clock.now(outgoing.organisation_id),
-        organisation=outgoing.organisation,
-        key=_deadline_key(outgoing),
-        payload={"outgoing": outgoing.pk},
-        lane=lane,
-    )
 
 
 def _journal(verb: str, outgoing: Outgoing, user: User, data: dict[str, object]) -> None:

@@ -13,6 +13,7 @@ from tocsin.clock.time import house_now
 from tocsin.gate import actions
 from tocsin.gate.addresses import checked
 from tocsin.gate.models import Hook, Outgoing
+from tocsin.gate.rows import one_line
 from tocsin.gate.sealing import seal
 from tocsin.journal import actions as journal
 from tocsin.watch.models import Brand
@@ -34,7 +35,7 @@ def add(
         hook = Hook.objects.create(
             organisation=organisation,
             brand=brand,
-            name=actions.one_line(name)[:80],
+            name=one_line(name)[:80],
             url=checked(url),
             secret=seal(secret),
             created_at=house_now(),
