@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import stat
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +24,17 @@ from tests.conftest import member
 from tocsin.accounts.models import Organisation, User
 from tocsin.clock.loop import Clock
 from tocsin.clock.simulated import SimulatedTime, simulated
+from tocsin.journal.models import Entry
+from tocsin.journal.verbs import display
 from tocsin.plan import actions, library, people
 from tocsin.plan.document.structure import Document, Item, Message, Scenario
 from tocsin.plan.kit import keeping, making, printing
 from tocsin.plan.kit.contents import Contents, contents
+from tocsin.plan.kit.layout import SHAPES, Shape
 from tocsin.plan.kit.scenarios import segments
+from tocsin.plan.kit.signs import printable
 from tocsin.plan.kit.words import labels
-from tocsin.plan.models import Contact, Plan, Version
+from tocsin.plan.models import Contact, Plan, Shift, Version
 from tocsin.watch.models import Brand
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +83,11 @@ def nadia(organisation: Organisation, actor: User) -> Contact:
     people.add_line(contact, "voice", "06 12 34 56 78", actor)
     people.add_line(contact, "email", "nadia@maison-berthier.test", actor)
     return contact
+
+
+def texts(pdf: bytes) -> list[str]:
+    """Return the text of each page, with single spaces."""
+    return [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
 
 
 def approved(plan: Plan, actor: User) -> Version:
@@ -181,7 +192,9 @@ def test_any_words_can_be_printed(words: str) -> None:
         "brand": words,
         "version": words,
         "roles": [{"title": words, "task": words, "people": []}],
+        "printed": words,
         "others": [],
+        "rota": [{"day": words, "shifts": [], "gaps": [words]}],
         "scenarios": [],
     }
     assert printing.pdf(values, words).startswith(b"%PDF")
@@ -194,10 +207,12 @@ def test_every_scenario_of_the_library_is_printed(plan: Plan, claire: User, lang
     version.content = msgspec.json.encode(document).decode()
     values = contents(version, {}, [], language)
     reader = pypdf.PdfReader(io.BytesIO(printing.pdf(values, "")))
-    starts = [values["labels"]["first"] in page.extract_text()[:80] for page in reader.pages]
-    after = [values["labels"]["when"] in page.extract_text()[:80] for page in reader.pages]
-    assert sum(starts) == len(document.scenarios)
-    assert starts[:-1] == after[1:]  # the first fifteen minutes never run over to a second page
+    heads = [" ".join(page.extract_text()[:80].split()) for page in reader.pages]
+    first, after = values["labels"]["first"], values["labels"]["after"]
+    starts = [place for place, head in enumerate(heads) if re.match(rf"\d+ · {first}", head)]
+    wholes = [place for place, head in enumerate(heads) if re.match(rf"\d+ · {after}", head)]
+    assert len(starts) == len(wholes) == len(document.scenarios)
+    assert starts == list(range(starts[0], wholes[0]))  # a page each, before anything else
 
 
 def test_the_same_words_give_the_same_name_in_every_language_of_the_reader(plan: Plan, claire: User) -> None:
@@ -252,16 +267,17 @@ def test_somebody_who_is_let_go_leaves_the_kit(plan: Plan, claire: User, time: S
     run_clock(time)
     people.remove(Contact.objects.get(name="Nadia Berthier"), claire)
     run_clock(time)
-    (kept,) = keeping.folder().glob("*.pdf")
-    assert "Nadia Berthier" not in read(kept.read_bytes())
-    assert kept == making.kit(version, "fr").path
+    kept = list(keeping.folder().glob("*.pdf"))
+    assert {kit.path for kit in making.kits(version)} == set(kept)
+    for path in kept:
+        assert "Nadia Berthier" not in read(path.read_bytes())
 
 
 def test_kits_of_plans_that_are_gone_are_removed(plan: Plan, claire: User, time: SimulatedTime) -> None:
     approved(plan, claire)
     run_clock(time)
     plan.delete()
-    assert making.tidy() == 1
+    assert making.tidy() == 2
     assert not list(keeping.folder().glob("*.pdf"))
 
 
@@ -286,7 +302,8 @@ def test_who_asks_too_early_waits_on_a_page_that_looks_again(
     assert 'hx-trigger="every 2s"' in client.get("/plan/maison-berthier/kit/").content.decode()
     Clock().run_due()  # asked for now: no minute passes
     shown = client.get("/plan/maison-berthier/kit/").content.decode()
-    assert "kit.pdf?language=fr" in shown
+    assert "kit.pdf?language=fr&amp;shape=a4" in shown
+    assert "kit.pdf?language=fr&amp;shape=phone" in shown
     assert "every 2s" not in shown
 
 
@@ -310,3 +327,126 @@ def test_another_company_gets_no_kit(
     run_clock(time)
     client.force_login(member(other_organisation, "Luc Lacaze", "luc@lacaze.test", "lead").user)
     assert client.get("/plan/maison-berthier/kit.pdf").status_code == 404
+
+
+def test_contacts_and_the_first_minutes_come_before_everything_else(plan: Plan, claire: User) -> None:
+    pages = texts(printing.pdf(making.said(approved(plan, claire), "fr"), "22 novembre 2026"))
+    assert "Nadia Berthier" in pages[1]
+    assert "Répondre au premier auteur" in pages[2]
+    assert "Produit contaminé ou défectueux" in pages[0]  # the contents, on the cover
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_each_page_says_its_version_its_day_and_its_place(plan: Plan, claire: User, shape: Shape) -> None:
+    with translation.override("fr"):
+        version = approved(plan, claire)
+        pages = texts(printing.pdf(making.said(version, "fr"), "22 novembre 2026", shape))
+    printed = making.said(version, "fr")["printed"]
+    assert "1" in printed
+    for place, page in enumerate(pages, start=1):
+        assert printed in page, place
+        assert f"{place} / {len(pages)}" in page
+
+
+def test_a_phone_reads_narrow_pages(plan: Plan, claire: User) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(printing.pdf(making.said(approved(plan, claire), "fr"), "", "phone")))
+    assert {round(page.mediabox.width / 72 * 25.4) for page in reader.pages} == {90}
+
+
+def test_who_is_on_call_is_printed_with_when_nobody_is(
+    plan: Plan, organisation: Organisation, claire: User
+) -> None:
+    version, contact = approved(plan, claire), Contact.objects.get(name="Nadia Berthier")
+    assert making.said(version, "fr")["rota"] == []
+    before = making.kit(version, "fr").path
+    Shift.objects.create(
+        organisation=organisation,
+        plan=plan,
+        contact=contact,
+        role="director",
+        begins_at=NOON,
+        ends_at=NOON + timedelta(hours=30),
+    )
+    told = making.said(version, "fr")["rota"]
+    assert len(told) == 21
+    shifts = [shift for day in told for shift in day["shifts"]]
+    assert {shift["name"] for shift in shifts} == {"Nadia Berthier"}
+    assert {shift["number"].replace("\u00a0", " ") for shift in shifts} == {"+33 6 12 34 56 78"}
+    assert any(day["gaps"] for day in told)
+    assert making.kit(version, "fr").path != before
+    assert "Nadia Berthier" in texts(printing.pdf(making.said(version, "fr"), ""))[2]
+
+
+def test_a_week_later_a_kit_with_a_rota_is_made_again(
+    plan: Plan, organisation: Organisation, claire: User, time: SimulatedTime
+) -> None:
+    version, contact = approved(plan, claire), Contact.objects.get(name="Nadia Berthier")
+    Shift.objects.create(
+        organisation=organisation,
+        plan=plan,
+        contact=contact,
+        begins_at=NOON + timedelta(days=8),
+        ends_at=NOON + timedelta(days=9),
+    )
+    run_clock(time)
+    before = making.kit(version, "fr").path
+    time.advance(days=7)
+    assert making.kit(version, "fr").path != before
+    making.tidy()
+    run_clock(time)
+    assert making.kit(version, "fr").made_at is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("Nadia Benhalim 🥖", "Nadia Benhalim"),
+        ("👩\u200d🍳 Cheffe", " Cheffe"),
+        ("Zoé Œuvrard → Łukasz", "Zoé Œuvrard → Łukasz"),
+        ("ليلى بن علي", "ليلى بن علي"),
+        ("Łukasz 王", "Łukasz ▯"),
+        ("\u202erenversé\u202c", "renversé"),
+        ("ligne\nsuivante\x00\x07", "ligne\nsuivante  "),
+    ],
+)
+def test_signs_that_no_font_has_are_left_out_or_told(words: str, told: str) -> None:
+    assert printable(words) == told
+
+
+@given(st.text(max_size=80))
+def test_what_is_printable_stays_as_it_is(words: str) -> None:
+    assert printable(printable(words)) == printable(words)
+
+
+def test_no_empty_box_is_printed_for_an_emoji_or_a_foreign_name(plan: Plan, claire: User) -> None:
+    contact = Contact.objects.get(name="Nadia Berthier")
+    people.change(contact, claire, name="Nadia 🥖 Œuvrard ليلى 王")
+    pdf = printing.pdf(making.said(approved(plan, claire), "fr"), "")
+    words = read(pdf)
+    assert "Nadia Œuvrard" in words
+    assert "▯" in words
+    assert "🥖" not in words
+    assert b"NotDef" not in pdf
+
+
+def test_who_takes_a_kit_is_in_the_journal(
+    plan: Plan, claire: User, client: Client, time: SimulatedTime
+) -> None:
+    approved(plan, claire)
+    run_clock(time)
+    client.force_login(claire)
+    for shape in (*SHAPES, "x<script>"):
+        answer = client.get("/plan/maison-berthier/kit.pdf", {"language": "fr", "shape": shape})
+        assert b"".join(answer.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]  # a file
+    taken = list(Entry.objects.filter(verb="plan.kit_taken").order_by("pk"))
+    assert [entry.data["shape"] for entry in taken] == ["a4", "phone", "a4"]
+    with translation.override("en"):
+        said = display(taken[1])
+    assert said.endswith("took the offline kit of Maison Berthier, version 1 (for a phone)")
+
+
+def test_a_kit_that_is_not_made_yet_is_not_noted_as_taken(plan: Plan, claire: User, client: Client) -> None:
+    approved(plan, claire)
+    client.force_login(claire)
+    client.get("/plan/maison-berthier/kit.pdf")
+    assert not Entry.objects.filter(verb="plan.kit_taken").exists()

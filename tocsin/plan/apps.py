@@ -14,6 +14,7 @@ class PlanConfig(AppConfig):
     def ready(self) -> None:
         """Load what registers itself."""
         import_module("tocsin.plan.verbs")
+        import_module("tocsin.plan.kit.given")
         import_module("tocsin.plan.notices")
         import_module("tocsin.plan.deadlines")
         import_module("tocsin.plan.verbs_offline")

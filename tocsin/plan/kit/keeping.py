@@ -1,4 +1,4 @@
-"""Where kits lie: in the data folder, one file a plan and language, named by what it says."""
+"""Where kits lie: in the data folder, one file a plan, language and shape, named by what it says."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from pathlib import Path
 
 from django.conf import settings
 
+from tocsin.plan.kit.layout import Shape
 
-def path_of(plan: int, language: str, fingerprint: str) -> Path:
-    """Return where the kit of a plan lies that says this."""
-    return folder() / f"{plan}-{language}-{fingerprint}.pdf"
+
+def path_of(plan: int, language: str, fingerprint: str, shape: Shape = "a4") -> Path:
+    """Return where the kit of a plan lies that says this in this shape."""
+    return folder() / f"{plan}-{_kind(language, shape)}-{fingerprint}.pdf"
 
 
 def folder() -> Path:
@@ -23,20 +25,20 @@ def folder() -> Path:
 
 
 def keep(path: Path, pdf: bytes) -> None:
-    """Write a kit, whole or not at all, and remove the older ones of its plan and language."""
+    """Write a kit, whole or not at all, and remove the older ones of its plan, language and shape."""
     beside = path.with_suffix(f".{os.getpid()}.part")
     beside.touch(mode=0o600)
     beside.write_bytes(pdf)
     beside.replace(path)
-    plan, language, _fingerprint = path.stem.split("-", 2)
-    for old in _of(plan, language):
+    plan, kind, _fingerprint = path.stem.split("-", 2)
+    for old in _of(plan, kind):
         if old != path:
             old.unlink(missing_ok=True)
 
 
-def last(plan: int, language: str) -> Path | None:
+def last(plan: int, language: str, shape: Shape = "a4") -> Path | None:
     """Return the newest kit of a plan, which may say what no longer holds; None for none."""
-    kept = _of(str(plan), language)
+    kept = _of(str(plan), _kind(language, shape))
     return max(kept, key=_made_at, default=None)
 
 
@@ -49,8 +51,12 @@ def forget_all_but(plans: Collection[int]) -> int:
     return len(gone)
 
 
-def _of(plan: str, language: str) -> list[Path]:
-    return list(folder().glob(f"{plan}-{language}-*.pdf"))
+def _kind(language: str, shape: Shape) -> str:
+    return language if shape == "a4" else f"{language}.{shape}"
+
+
+def _of(plan: str, kind: str) -> list[Path]:
+    return list(folder().glob(f"{plan}-{kind}-*.pdf"))
 
 
 def _made_at(path: Path) -> float:

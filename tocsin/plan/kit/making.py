@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,9 +18,11 @@ from tocsin.accounts.models import Organisation
 from tocsin.clock import actions as deadlines
 from tocsin.clock.models import Deadline, DeadlineState, Lane
 from tocsin.plan import selectors
-from tocsin.plan.kit import keeping, printing
+from tocsin.plan.document.structure import said as in_words
+from tocsin.plan.kit import keeping, printing, rota
 from tocsin.plan.kit.contents import Contents, contents, fingerprint
-from tocsin.plan.models import Contact, Plan, Seat, Version
+from tocsin.plan.kit.layout import SHAPES, Shape
+from tocsin.plan.models import Contact, Plan, Seat, Version, VersionState
 from tocsin.ui.words import exact
 
 HANDLER: Final = "plan.kits"
@@ -43,6 +45,7 @@ class Kit:
     """
 
     language: str
+    shape: Shape
     path: Path
     made_at: datetime | None
     size: int = 0
@@ -71,8 +74,7 @@ def make(organisation: Organisation) -> int:
         version = selectors.in_force(plan)
         if version is None:
             continue
-        for language in version.document.languages:
-            made += _make(version, language)
+        made += sum(_make(version, language, shape) for language, shape in _each(version))
     return made
 
 
@@ -83,47 +85,68 @@ def failed(organisation: Organisation) -> bool:
 
 
 def tidy() -> int:
-    """Remove the kits of plans that are gone; count them."""
+    """Remove the kits of plans that are gone, and ask for those that the days made old; count the removed."""
+    ask_again()
     with scopes_disabled():
         known = set(Plan.objects.values_list("pk", flat=True))
     return keeping.forget_all_but(known)
 
 
+def ask_again() -> None:
+    """Ask for the kits of every organisation with a plan: a rota goes on while nothing else changes."""
+    with scopes_disabled():
+        asking = list(Organisation.objects.filter(plans__versions__state=VersionState.IN_FORCE).distinct())
+        for organisation in asking:
+            ask(organisation)
+
+
 def kits(version: Version) -> list[Kit]:
-    """Return the kits of the version in force, one a language, made or not."""
-    return [kit(version, language) for language in version.document.languages]
+    """Return the kits of the version in force, one a language and shape, made or not."""
+    return [kit(version, language, shape) for language, shape in _each(version)]
 
 
-def kit(version: Version, language: str) -> Kit:
-    """Return the kit of a version in a language, made or not."""
-    path = _path(version, language)
+def kit(version: Version, language: str, shape: Shape = "a4") -> Kit:
+    """Return the kit of a version in a language and shape, made or not."""
+    path = _path(version, language, shape)
     try:
         found = path.stat()
     except FileNotFoundError:
-        return Kit(language, path, None, before=keeping.last(version.plan_id, language) is not None)
-    return Kit(language, path, datetime.fromtimestamp(found.st_mtime, UTC), found.st_size)
+        before = keeping.last(version.plan_id, language, shape) is not None
+        return Kit(language, shape, path, None, before=before)
+    return Kit(language, shape, path, datetime.fromtimestamp(found.st_mtime, UTC), found.st_size)
 
 
 def said(version: Version, language: str) -> Contents:
     """Return what the kit of a version says now."""
-    with timezone.override(ZoneInfo(version.plan.organisation.time_zone)):
-        return contents(version, *_people(version), language)
+    zone = ZoneInfo(version.plan.organisation.time_zone)
+    now = clock.now(version.plan.organisation)
+    with timezone.override(zone), translation.override(language):
+        titles = {role.id: in_words(role.title, language) for role in version.document.roles}
+        told = rota.rota(rota.shifts(version.plan, now, zone), titles, now, zone)
+        return contents(version, *_people(version), language, told)
 
 
-def _make(version: Version, language: str) -> bool:
-    path = _path(version, language)
+def _each(version: Version) -> Iterator[tuple[str, Shape]]:
+    return ((language, shape) for language in version.document.languages for shape in SHAPES)
+
+
+def _make(version: Version, language: str, shape: Shape) -> bool:
+    path = _path(version, language, shape)
     if path.exists():
         return False
     zone = ZoneInfo(version.plan.organisation.time_zone)
     with translation.override(language), timezone.override(zone):
         made = _("Made on %(when)s") % {"when": exact(timezone.now())}
-    keeping.keep(path, printing.pdf(said(version, language), made))
+    keeping.keep(path, printing.pdf(said(version, language), made, shape))
     return True
 
 
-def _path(version: Version, language: str) -> Path:
-    named = fingerprint(version, *_people(version), language)
-    return keeping.path_of(version.plan_id, language, named)
+def _path(version: Version, language: str, shape: Shape) -> Path:
+    zone = ZoneInfo(version.plan.organisation.time_zone)
+    now = clock.now(version.plan.organisation)
+    shifts = rota.shifts(version.plan, now, zone)
+    named = fingerprint(version, *_people(version), language, shifts=shifts, since=rota.span(now, zone).first)
+    return keeping.path_of(version.plan_id, language, named, shape)
 
 
 def _people(version: Version) -> tuple[Mapping[str, Sequence[Seat]], Sequence[Contact]]:

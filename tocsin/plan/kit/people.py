@@ -43,6 +43,11 @@ class Person(msgspec.Struct, frozen=True):
         """Return the way that is tried first, as it is printed; empty when there is none."""
         return self.ways[0].address if self.ways else ""
 
+    @property
+    def link(self) -> str:
+        """Return what a phone opens to try that way; empty for none."""
+        return self.ways[0].link if self.ways else ""
+
 
 def person(contact: Contact) -> Person:
     """Return a contact as it is printed."""

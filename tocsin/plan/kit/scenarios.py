@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from tocsin.alerts.models import Level
 from tocsin.plan import words
 from tocsin.plan.document.duties import DUTIES
@@ -13,6 +15,7 @@ from tocsin.plan.document.order import PHASES, phases
 from tocsin.plan.document.responsibility import CLUSTERS, DENIAL
 from tocsin.plan.document.slots import SLOT
 from tocsin.plan.document.structure import AUDIENCES, Document, Item, Message, Scenario, Task, Text, said
+from tocsin.plan.kit import words as kit_words
 from tocsin.plan.kit.people import Person
 
 Values = dict[str, Any]
@@ -57,7 +60,7 @@ def _called(role: str, document: Document, team: Team, language: str) -> Values:
     return {
         "id": role,
         "role": said(known.title, language) if known else role,
-        "people": [{"name": each.name, "number": each.number} for each in people],
+        "people": [{"name": each.name, "number": each.number, "link": each.link} for each in people],
     }
 
 
@@ -113,7 +116,12 @@ def _duties(one: Scenario, language: str) -> Iterator[Values]:
         if duty is not None:
             parts = ("title", "what", "counted", "source")
             texts = {part: said(getattr(duty, part), language) for part in parts}
-            yield {**texts, "hours": duty.hours, "since": duty.since}
+            yield {
+                **texts,
+                "hours": duty.hours,
+                "since": _("since %(month)s") % {"month": words.month(duty.since)},
+                "begins": kit_words.begins(duty.begins),
+            }
 
 
 def _in_order(messages: Sequence[Message]) -> list[Message]:

@@ -10,6 +10,7 @@ def labels() -> dict[str, str]:
     """Return the titles of the kit's parts."""
     return {
         "kit": _("Crisis plan: offline kit"),
+        "personal": _("Personal data"),
         "private": _("Personal data: keep it safe"),
         "private_why": _(
             "This kit holds names and numbers of people. Keep it where only the crisis team finds it, send it"
@@ -47,9 +48,24 @@ def labels() -> dict[str, str]:
         "denial": _("Before denying"),
         "duties": _("What the law asks for"),
         "duties_why": _("To be confirmed by the lawyer."),
-        "discovered": _("Facts discovered on"),
         "due": _("due"),
         "notes": _("Notes"),
         "message": _("Message"),
         "page": _("p."),
+        "contents": _("What stands where"),
+        "after": _("After the first fifteen minutes"),
+        "rota": _("On call"),
+        "rota_why": _(
+            "Who is on call is called first. No answer: the names of their role, then those who decide."
+        ),
+        "rota_nobody": _("nobody"),
+        "missing": _("A sign that could not be printed stands as ▯: read it on the screen."),
     }
+
+
+def begins(what: str) -> str:
+    """Return what is written beside the day from which a legal duty counts."""
+    return {
+        "publication": _("Published on"),
+        "request": _("Asked for on"),
+    }.get(what, _("Facts discovered on"))
