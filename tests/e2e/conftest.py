@@ -54,7 +54,7 @@ def export_of_another_tool(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def signed_in(house: House, browser: Browser, export_of_another_tool: Path) -> Iterator[BrowserContext]:
+def set_up(house: House, browser: Browser) -> Iterator[BrowserContext]:
     """Set Tocsin up as somebody would the first time, and keep her browser."""
     context = browser.new_context(locale="fr-FR", viewport={"width": 1440, "height": 900})
     page = context.new_page()
@@ -66,6 +66,16 @@ def signed_in(house: House, browser: Browser, export_of_another_tool: Path) -> I
     page.get_by_label("Première marque").fill("Maison Berthier")
     page.get_by_role("button", name="Installer Tocsin").click()
     expect(page.get_by_role("heading", name="Ajouter une source")).to_be_visible()
+    page.close()
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def signed_in(house: House, set_up: BrowserContext, export_of_another_tool: Path) -> BrowserContext:
+    """The browser of who set Tocsin up, and then brought in what a former tool had."""
+    page = set_up.new_page()
+    page.goto(f"{house.address}/sources/add/")
     page.get_by_role("link", name="Un fichier").click()
     page.get_by_label("Fichier").set_input_files(export_of_another_tool)
     page.get_by_role("button", name="Envoyer le fichier").click()
@@ -73,8 +83,7 @@ def signed_in(house: House, browser: Browser, export_of_another_tool: Path) -> I
     page.get_by_role("button", name="Commencer l’import").click()
     expect(page.get_by_role("heading", name="Terminé")).to_be_visible()
     page.close()
-    yield context
-    context.close()
+    return set_up
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -27,16 +27,18 @@ ARGUMENTS = [
 
 @dataclass(frozen=True)
 class House:
-    """Where a running Tocsin is."""
+    """Where a running Tocsin is, and what is set beside what every house has."""
 
     address: str
     data: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def environment(self) -> dict[str, str]:
         """Return the environment of its processes."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("TOCSIN_")}
         port = self.address.rpartition(":")[2]
-        return {**kept, "TOCSIN_DATA": str(self.data), "TOCSIN_PORT": port, "TOCSIN_LANGUAGE": "fr"}
+        own = {"TOCSIN_DATA": str(self.data), "TOCSIN_PORT": port, "TOCSIN_LANGUAGE": "fr"}
+        return {**kept, **own, **self.settings}
 
     def run(self, *words: str) -> str:
         """Run a command of Tocsin to its end and return what it printed."""
@@ -57,12 +59,20 @@ class House:
 
 
 @contextmanager
-def opened(data: Path) -> Iterator[House]:
-    """Serve a fresh data folder as long as the block lasts."""
+def opened(data: Path, settings: Mapping[str, str] | None = None) -> Iterator[House]:
+    """Serve a fresh data folder as long as the block lasts.
+
+    Parameters
+    ----------
+    settings
+        More of the environment; ``{address}`` in a value stands for where the house is.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    house = House(f"http://127.0.0.1:{port}", data)
+    address = f"http://127.0.0.1:{port}"
+    more = {name: value.format(address=address) for name, value in (settings or {}).items()}
+    house = House(address, data, more)
     house.run("migrate")
     started = [_start(house, name) for name in ("web", "river", "clock")]
     try:

@@ -10,6 +10,7 @@ from django_scopes import scope
 
 from tocsin.alerts.coverage import UNKNOWN, coverage
 from tocsin.alerts.models import Alert, AlertState, Level, Vigilance
+from tocsin.callout import standing as callout_standing
 from tocsin.crisis.selectors import OnStrip, strip
 from tocsin.listen.models import Source, SourceState
 from tocsin.ui.standing import BrandStanding, Standing, overall
@@ -70,6 +71,14 @@ class Shell:
     def crises(self) -> list[OnStrip]:
         """The crises that are open, the gravest first: the strip of every page shows them."""
         return strip(self._organisation) if self._organisation else []
+
+    @cached_property
+    def callouts(self) -> list[callout_standing.Standing]:
+        """The call-outs that are running and have no room yet."""
+        if not self._organisation:
+            return []
+        with scope(organisation=self._organisation):
+            return callout_standing.roomless(self._organisation)
 
     @cached_property
     def troubles(self) -> list[str]:
