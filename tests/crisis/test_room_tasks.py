@@ -8,13 +8,14 @@ import pytest
 from django.utils.translation import override
 
 from tests.crisis.conftest import NIGHT, run_clock
-from tocsin.accounts.models import User
+from tocsin.accounts.models import Organisation, User
 from tocsin.callout.models import Call, CallOut, RoleCall
 from tocsin.clock.simulated import SimulatedTime
 from tocsin.crisis import actions, closing, log, presence, selectors, tasks
 from tocsin.crisis.models import Crisis, RoomTask
 from tocsin.crisis.recording import ChangedMeanwhile, RoomClosed
 from tocsin.gate.models import Outgoing
+from tocsin.plan import actions as plans
 from tocsin.plan.models import Contact, Plan
 from tocsin.watch.models import Brand
 
@@ -56,6 +57,19 @@ def test_times_are_counted_from_the_call_out(seated: Plan, brand: Brand, claire:
         brand, claire, title="Du verre", scenario="contamination", level="red", callout=callout
     )
     assert task_of(crisis, "withdraw").due_at == NIGHT + timedelta(minutes=9)
+
+
+def test_what_the_law_asks_for_is_a_task_with_its_hours(
+    inside: Organisation, brand: Brand, claire: User, yanis: User
+) -> None:
+    draft = plans.begin(brand, yanis, ["data-leak"], ["fr"])
+    plans.propose(draft, yanis, "Première version")
+    plans.approve(draft, claire, revision=draft.revision)
+    crisis = actions.open_room(brand, claire, title="Fuite", scenario="data-leak", level="red")
+    authority = task_of(crisis, "duty-breach-authority")
+    assert authority.due_at == NIGHT + timedelta(hours=72)
+    assert authority.role == "legal"
+    assert any("avocat" in point["words"]["fr"] for point in authority.checklist)
 
 
 def test_tasks_go_from_later_to_next_to_now(crisis: Crisis, time: SimulatedTime) -> None:

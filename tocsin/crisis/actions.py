@@ -14,7 +14,7 @@ from tocsin.alerts.models import Alert, AlertState, Level
 from tocsin.callout.models import CallOut
 from tocsin.clock import actions as deadlines
 from tocsin.clock.models import Lane
-from tocsin.crisis import keeping, tasks
+from tocsin.crisis import keeping, lawful, tasks
 from tocsin.crisis.models import Crisis, CrisisState, RoomTask
 from tocsin.crisis.recording import ChangedMeanwhile, RoomClosed, opened, record, short
 from tocsin.errors import TocsinError
@@ -97,8 +97,8 @@ def open_room(
         opened_at=now,
     )
     record("crisis.opened", crisis, actor, title=crisis.title, brand=brand.name, level=crisis.level)
-    if found is not None:
-        tasks.copy(crisis, found.protocol)
+    if found is not None and version is not None:
+        tasks.copy(crisis, [*found.protocol, *lawful.tasks_of(found, version.document)])
     if actor is not None:
         keeping.come_on(crisis, actor)
     return crisis

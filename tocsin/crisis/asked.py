@@ -44,7 +44,7 @@ class Asked:
         return self.question is not None and bool(self.question.answer)
 
 
-def asked(crisis: Crisis, wanted: Wanted, questions: Sequence[Question]) -> list[Asked]:
+def asked(wanted: Wanted, questions: Sequence[Question]) -> list[Asked]:
     """Return what people ask, what most posts ask first; of the newest posts, never of all.
 
     Parameters

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -12,9 +13,9 @@ from django.utils.translation import gettext as _
 from tocsin import clock
 from tocsin.alerts.models import Alert, Level, Vigilance
 from tocsin.callout.models import Call, CallOut, CallState, RoleCall
-from tocsin.crisis import asked
+from tocsin.crisis import asked, evidence, frozen
 from tocsin.crisis.asked import Asked
-from tocsin.crisis.models import Crisis, Question, Watchkeeper
+from tocsin.crisis.models import Crisis, Freeze, Question, Watchkeeper
 from tocsin.crisis.people import COMES, on_watch
 from tocsin.crisis.recording import target_of
 from tocsin.journal.models import Entry
@@ -70,61 +71,109 @@ class Called:
     silent: int
 
 
-@dataclass(frozen=True)
 class Situation:
-    """Everything that stands at the top of a room.
+    """Everything that stands at the top of a room; each part is asked for only when a template shows it.
 
-    Attributes
-    ----------
-    level
-        Vigilance of the brand, as the watch has it; the crisis' own level is people's.
-    outlook
-        The forecast in words, or that it is too early to say.
-    hour, hour_before
-        Mentions in the last hour, and in the one before.
-    watched
-        Whether anything watches the brand.
+    Of a closed crisis, how it stood at its end.
     """
 
-    now: datetime
-    level: str
-    watched: bool
-    chart: Chart | None = None
-    outlook: str = ""
-    hour: int = 0
-    hour_before: int = 0
-    negative: int = 0
-    narratives: Sequence[Told] = field(default_factory=list)
-    asked: Sequence[Asked] = field(default_factory=list)
-    open_questions: int = 0
-    on: Sequence[Watchkeeper] = field(default_factory=list)
-    called: Called | None = None
-    decisions: Sequence[Entry] = field(default_factory=list)
+    def __init__(self, crisis: Crisis) -> None:
+        self.crisis = crisis
+        self.now = crisis.closed_at or clock.now(crisis.organisation_id)
+
+    @cached_property
+    def _ids(self) -> list[int]:
+        return [watch.pk for watch in own_watches(list(self.crisis.brand.watches.all()))]
+
+    @cached_property
+    def _wanted(self) -> Wanted:
+        return _wanted(self.crisis, self._ids, self.now)
+
+    @property
+    def watched(self) -> bool:
+        """Whether anything watches the brand."""
+        return bool(self._ids)
+
+    @cached_property
+    def level(self) -> str:
+        """Vigilance of the brand, as the watch has it; the crisis' own level is people's."""
+        found = Vigilance.objects.filter(brand=self.crisis.brand_id).first()
+        return found.level if found is not None else Level.GREEN
+
+    @cached_property
+    def hour(self) -> int:
+        """Mentions in the last hour."""
+        end = self.now + timedelta(seconds=1)
+        return int(rollups.totals(self._ids, self.now - HOUR, end).volume) if self._ids else 0
+
+    @cached_property
+    def chart(self) -> Chart | None:
+        """The curve since the onset, with what is usual, the alerts and the decisions on it."""
+        return curve(self.crisis, self._ids, self.now, self.decisions) if self._ids else None
+
+    @cached_property
+    def outlook(self) -> str:
+        """The forecast in words, or that it is too early to say; nothing once the crisis is closed."""
+        if not self._ids or self.crisis.closed_at is not None:
+            return ""
+        end = self.now + timedelta(seconds=1)
+        ahead = outlook.forecast(self._ids, Period("24h", end - timedelta(hours=24), end, _zone(self.crisis)))
+        return ahead.words if ahead is not None else ""
+
+    @cached_property
+    def narratives(self) -> list[Told]:
+        """The narratives with most posts, and how each goes."""
+        return _narratives(self.crisis, self._wanted, self.now) if self._ids else []
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """What the room noted that people ask."""
+        return list(self.crisis.questions.all())
+
+    @cached_property
+    def asked(self) -> list[Asked]:
+        """What people ask most, what they have not been told first."""
+        return asked.asked(self._wanted, self.questions)
 
     @property
     def untold(self) -> list[Asked]:
-        """Return what people ask and the room has no answer to."""
+        """What people ask and the room has no answer to."""
         return [one for one in self.asked if not one.told]
+
+    @property
+    def open_questions(self) -> int:
+        """How many questions that were noted have no answer."""
+        return sum(not one.answer for one in self.questions)
+
+    @cached_property
+    def on(self) -> list[Watchkeeper]:
+        """Who is on, first who came first."""
+        return on_watch(self.crisis)
+
+    @cached_property
+    def called(self) -> Called | None:
+        """How far the call-out is; None without one."""
+        return called(self.crisis)
+
+    @cached_property
+    def decisions(self) -> list[Entry]:
+        """The last decisions, the first of them first."""
+        return _decisions(self.crisis)
+
+    @cached_property
+    def freeze(self) -> Freeze | None:
+        """The running freeze of the brand's publications; None without one."""
+        return frozen.of(self.crisis.brand) if self.crisis.closed_at is None else None
+
+    @cached_property
+    def pieces(self) -> int:
+        """How many posts were secured for the crisis."""
+        return int(evidence.of(self.crisis).count())
 
 
 def situation(crisis: Crisis) -> Situation:
-    """Return how a crisis stands; of a closed one, how it stood at its end."""
-    now = crisis.closed_at or clock.now(crisis.organisation_id)
-    ids = [watch.pk for watch in own_watches(list(crisis.brand.watches.all()))]
-    vigilance = Vigilance.objects.filter(brand=crisis.brand_id).first()
-    questions = list(crisis.questions.all())
-    decisions = _decisions(crisis)
-    seen = _seen(crisis, ids, now, questions, decisions) if ids else {}
-    return Situation(
-        now=now,
-        level=vigilance.level if vigilance is not None else Level.GREEN,
-        watched=bool(ids),
-        open_questions=sum(not one.answer for one in questions),
-        on=on_watch(crisis),
-        called=called(crisis),
-        decisions=decisions,
-        **seen,  # type: ignore[arg-type]  # what the watch sees, by name
-    )
+    """Return how a crisis stands."""
+    return Situation(crisis)
 
 
 def curve(crisis: Crisis, ids: Sequence[int], now: datetime, decisions: Sequence[Entry]) -> Chart:
@@ -155,28 +204,6 @@ def called(crisis: Crisis) -> Called | None:
     silent = sum(state == CallState.SILENT for _role, state in calls)
     roles = RoleCall.objects.filter(callout=crisis.callout).count()
     return Called(crisis.callout, roles, len(covered), silent)
-
-
-def _seen(
-    crisis: Crisis,
-    ids: Sequence[int],
-    now: datetime,
-    questions: Sequence[Question],
-    decisions: Sequence[Entry],
-) -> dict[str, object]:
-    wanted = _wanted(crisis, ids, now)
-    hour = rollups.totals(ids, now - HOUR, now + timedelta(seconds=1))
-    day = Period("24h", now - timedelta(hours=24), now + timedelta(seconds=1), _zone(crisis))
-    ahead = outlook.forecast(ids, day) if crisis.closed_at is None else None
-    return {
-        "chart": curve(crisis, ids, now, decisions),
-        "outlook": ahead.words if ahead is not None else "",
-        "hour": hour.volume,
-        "negative": hour.negative,
-        "hour_before": rollups.totals(ids, now - 2 * HOUR, now - HOUR).volume,
-        "narratives": _narratives(crisis, wanted, now),
-        "asked": asked.asked(crisis, wanted, questions),
-    }
 
 
 def _wanted(crisis: Crisis, ids: Sequence[int], now: datetime) -> Wanted:

@@ -79,7 +79,7 @@ def lasting(since: datetime, now: datetime) -> SafeString:
 
 
 @register.filter
-def moment(text: str) -> datetime | None:
+def written_moment(text: str) -> datetime | None:
     """Return the time that a stored text writes; None for none."""
     try:
         return datetime.fromisoformat(text)
