@@ -4,7 +4,7 @@
  * It is registered for `/offline/` alone: requests of other pages never reach it. What it keeps is written in front of
  * it by the house (`tocsin/ui/installed.py`) and holds nothing of anybody.
  */
-type Shell = { page: string; files: string[]; name: string };
+type Shell = { page: string; files: string[]; name: string; icon: string; badge: string };
 type Extendable = Event & { waitUntil(done: Promise<unknown>): void };
 type FetchEvent = Extendable & { request: Request; respondWith(answer: Promise<Response>): void };
 type PushEvent = Extendable & { data: { json(): unknown } | null };
@@ -25,7 +25,7 @@ type Scope = {
 type CallOut = { title: string; body: string; link: string; tag: string; level: string };
 
 const house = self as unknown as Scope;
-const { page, files, name } = house.shell;
+const { page, files, name, icon, badge } = house.shell;
 const kept = new Set([page, ...files].map((address) => new URL(address, house.location.href).href));
 
 house.addEventListener<Extendable>("install", (event) => {
@@ -95,8 +95,8 @@ async function show({ title, body, link, tag, level }: CallOut): Promise<void> {
     renotify: true,
     requireInteraction: grave,
     vibrate: grave ? [400, 150, 400, 150, 400] : [200, 100, 200],
-    icon: "/static/ui/icon-192.png",
-    badge: "/static/ui/badge-96.png",
+    icon,
+    badge,
     data: { link },
   };
   await house.registration.showNotification(title, options);

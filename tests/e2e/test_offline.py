@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,24 +9,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.e2e.conftest import PASSWORD
+from tests.e2e import phones
 from tests.e2e.house import House
-from tests.e2e.test_accessibility import PLAN, faults
+from tests.e2e.phones import PIN, keep
+from tests.e2e.test_accessibility import faults
 
 pytestmark = pytest.mark.browser
 
-PIN = "481516"
-PHONE = {"width": 390, "height": 844}
-MEMBERS = f"""
-from django.contrib.auth.hashers import make_password
-from tocsin.accounts.models import Membership, Organisation, User
-password = make_password("{PASSWORD}")
-for number in range(40):
-    address = f"nadia{{number}}@maison-berthier.test"
-    user = User.objects.create(email=address, password=password, name="Nadia Ferrand")
-    Membership.objects.create(user=user, organisation=Organisation.objects.first(), role="responder")
-"""
-numbers = itertools.count()
 COPIES = """
 from django_scopes import scopes_disabled
 from tocsin.plan.models_offline import OfflineCopy
@@ -72,14 +59,14 @@ WHAT_THE_DATABASE_HOLDS = """
   };
 })
 """
-WRONG_BEFORE = """
-wrong => new Promise((resolve, reject) => {
+CHANGED = """
+fields => new Promise((resolve, reject) => {
   const asked = indexedDB.open("tocsin-offline", 1);
   asked.onerror = () => reject(asked.error);
   asked.onsuccess = () => {
     const writing = asked.result.transaction("copies", "readwrite");
     const rows = writing.objectStore("copies");
-    rows.get("this").onsuccess = event => rows.put({...event.target.result, wrong, at: 1}, "this");
+    rows.get("this").onsuccess = event => rows.put({...event.target.result, ...fields}, "this");
     writing.oncomplete = () => { asked.result.close(); resolve(); };
   };
 })
@@ -89,34 +76,15 @@ wrong => new Promise((resolve, reject) => {
 @pytest.fixture(scope="module")
 def plan(house: House, signed_in: BrowserContext) -> None:
     """The bakery's plan, in force, and an account of its own for each phone."""
-    house.told(PLAN)
-    house.told(MEMBERS)
+    phones.prepare(house)
 
 
 @pytest.fixture
 def phone(browser: Browser, house: House, plan: None) -> Iterator[BrowserContext]:
     """Nadia's phone, signed in, with a browser that keeps what it is told to keep."""
-    context = browser.new_context(locale="fr-FR", viewport=PHONE)  # type: ignore[arg-type]  # width and height
-    page = context.new_page()
-    page.goto(f"{house.address}/accounts/login/")
-    page.locator("input[name=login]").fill(f"nadia{next(numbers)}@maison-berthier.test")
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("input[name=password]").press("Enter")
-    expect(page.locator("nav.tabs")).to_be_visible()
-    page.close()
+    context = phones.signed_in(browser, house)
     yield context
     context.close()
-
-
-def keep(phone: BrowserContext, house: House, pin: str = PIN) -> Page:
-    """Keep the plan on the phone, as its page says."""
-    page = phone.new_page()
-    page.goto(f"{house.address}/offline/")
-    page.locator("#new-pin").fill(pin)
-    page.locator("#new-pin-again").fill(pin)
-    page.locator("[data-make] [type=submit]").click()
-    expect(page.locator(".kept__tabs")).to_be_visible()
-    return page
 
 
 def type_pin(page: Page, pin: str) -> None:
@@ -149,6 +117,34 @@ def test_the_plan_opens_without_a_network_and_calls_at_a_touch(phone: BrowserCon
     expect(page.locator("[data-view='scenarios']")).to_be_visible()
     page.locator(".kept__tabs a[href='#team']").click()
     expect(page.locator("[data-roles] .kept__card").first).to_be_visible()
+    phone.set_offline(False)
+
+
+def test_a_copy_that_nobody_checked_for_a_week_says_so(phone: BrowserContext, house: House) -> None:
+    page = keep(phone, house)
+    expect(page.locator("[data-age]")).to_contain_text("Version 1")
+    expect(page.locator("[data-stale]")).to_be_hidden()
+    phone.set_offline(True)
+    page.evaluate(CHANGED, {"checked": 1})
+    page.reload()
+    type_pin(page, PIN)
+    expect(page.locator("[data-stale]")).to_be_visible()
+    phone.set_offline(False)
+
+
+def test_the_page_speaks_the_language_that_its_reader_chose(phone: BrowserContext, house: House) -> None:
+    page = keep(phone, house)
+    page.goto(f"{house.address}/settings/profile/")
+    page.locator("select[name=language]").select_option("en")
+    page.locator("main form [type=submit]").first.click()
+    expect(page.get_by_role("heading", name="Your profile")).to_be_visible()
+    page.goto(f"{house.address}/offline/")
+    with page.expect_response(lambda answer: answer.url.endswith("/offline/")):
+        type_pin(page, PIN)
+    expect(page.locator(".kept__card").first).to_be_visible()
+    phone.set_offline(True)
+    page.reload()
+    expect(page.get_by_role("button", name="Open the plan")).to_be_visible()
     phone.set_offline(False)
 
 
@@ -189,7 +185,7 @@ def test_wrong_pins_are_counted_slowed_and_end_the_copy(phone: BrowserContext, h
         expect(page.locator("[data-left]")).to_have_text(str(left))
     expect(page.locator("[data-unlock] [type=submit]")).to_be_disabled()
     expect(page.locator("[data-until]")).to_have_text(re.compile(r"^0:[0-3]\d$"))
-    page.evaluate(WRONG_BEFORE, 9)
+    page.evaluate(CHANGED, {"wrong": 9, "at": 1})
     page.reload()
     type_pin(page, "000000")
     expect(page.get_by_role("heading", name="La copie est supprimée")).to_be_visible()
@@ -235,6 +231,18 @@ def test_signing_out_deletes_the_copy(phone: BrowserContext, house: House) -> No
     assert page.evaluate(WHAT_THE_DATABASE_HOLDS) == "[]"
     assert page.evaluate("localStorage.getItem('tocsin-offline')") is None
     assert house.told(COPIES) == "signed_out"
+    page.goto(f"{house.address}/offline/")
+    expect(page.get_by_role("link", name="Se connecter")).to_be_visible()
+
+
+def test_a_sign_out_that_bypassed_the_pages_script_is_made_good_by_the_next_page(
+    phone: BrowserContext, house: House
+) -> None:
+    page = keep(phone, house)
+    page.goto(f"{house.address}/accounts/logout/")
+    page.evaluate("document.querySelector('main form').submit()")
+    expect(page.locator("input[name=login]")).to_be_visible()
+    page.wait_for_function("localStorage.getItem('tocsin-offline') === null")
     page.goto(f"{house.address}/offline/")
     expect(page.get_by_role("link", name="Se connecter")).to_be_visible()
 
@@ -332,57 +340,3 @@ def test_no_screen_of_the_page_has_a_fault(
     expect(page.locator("[data-left]")).to_be_visible()
     found["locked"] = faults(page)
     assert {view: problems for view, problems in found.items() if problems} == {}
-
-
-class TestCallOuts:
-    """What the worker does with a push, as the browser's own tools deliver one."""
-
-    def pushed(self, phone: BrowserContext, house: House, words: str) -> list[dict[str, Any]]:
-        """Deliver a push and return the notifications that stand afterwards."""
-        phone.grant_permissions(["notifications"], origin=house.address)
-        page = keep(phone, house)
-        tools = phone.new_cdp_session(page)
-        found: list[dict[str, Any]] = []
-        tools.on("ServiceWorker.workerRegistrationUpdated", lambda told: found.extend(told["registrations"]))
-        tools.send("ServiceWorker.enable")
-        for _turn in range(500):
-            if found:
-                break
-            page.evaluate("0")  # what the browser's tools tell is heard while the page is asked
-        delivered = {"origin": house.address, "registrationId": found[0]["registrationId"], "data": words}
-        tools.send("ServiceWorker.deliverPushMessage", delivered)
-        shown = page.wait_for_function(
-            """async () => {
-              const registration = await navigator.serviceWorker.getRegistration('/offline/');
-              const all = await registration.getNotifications();
-              return all.length && all.map(({title, body, tag, requireInteraction, data}) =>
-                ({title, body, tag, requireInteraction, link: data.link}));
-            }"""
-        )
-        told: list[dict[str, Any]] = shown.json_value()
-        return told
-
-    def test_a_call_out_is_shown_and_stays_when_it_is_red(self, phone: BrowserContext, house: House) -> None:
-        words = {
-            "title": "Mobilisation",
-            "body": "Produit contaminé",
-            "link": "/p/abc/",
-            "tag": "callout.1",
-            "level": "red",
-        }
-        [shown] = self.pushed(phone, house, json.dumps(words))
-        asked = {name: words[name] for name in ("title", "body", "tag", "link")}
-        assert shown == {**asked, "requireInteraction": True}
-
-    @pytest.mark.parametrize("words", ["", "not json", "null", "[]", '{"title": 5, "link": {}}'])
-    def test_a_push_that_cannot_be_read_is_shown_all_the_same(
-        self, phone: BrowserContext, house: House, words: str
-    ) -> None:
-        [shown] = self.pushed(phone, house, words)
-        assert (shown["title"], shown["link"], shown["requireInteraction"]) == ("Tocsin", "/", False)
-
-
-def test_the_profile_says_how_call_outs_stand(phone: BrowserContext, house: House) -> None:
-    page = phone.new_page()
-    page.goto(f"{house.address}/settings/profile/")
-    expect(page.locator("[data-push-state]:visible")).to_have_count(1)

@@ -112,7 +112,7 @@ def test_nobody_ends_what_another_subscribed(phone: Client, claire: User, yanis:
 def test_the_profile_lists_devices_and_removes_one(phone: Client, claire: User) -> None:
     subscribe(phone)
     [kept] = push.subscriptions_of(claire)
-    assert "Chrome, Android</th>" in phone.get("/settings/profile/").content.decode()
+    assert '<th scope="row">Chrome, Android' in phone.get("/settings/profile/").content.decode()
     phone.post(f"/settings/messages/push/{kept.pk}/remove/")
     assert push.subscriptions_of(claire) == []
     assert phone.post("/settings/messages/push/999999/remove/").status_code == 302

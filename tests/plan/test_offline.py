@@ -359,7 +359,7 @@ class TestTakenBack:
     def test_the_profile_lists_copies_and_takes_one_back(self, phone: Client, in_force: Plan) -> None:
         device, other = kept(phone), kept(phone)
         page = phone.get("/settings/profile/").content.decode()
-        assert page.count("Chrome, Android</th>") == 2
+        assert page.count('<th scope="row">Chrome, Android') == 2
         phone.post(f"/offline/copies/{device}/forget/")
         assert asked(phone, device).status_code == 410
         assert asked(phone, other).status_code == 200

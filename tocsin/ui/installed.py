@@ -27,12 +27,20 @@ _DAY: Final = 86_400
 def worker(_request: HttpRequest) -> HttpResponse:
     """Give the service worker, with the few addresses that it keeps written in front.
 
-    It is registered for the page it keeps (`/offline/`) alone: no other page ever meets it. A new build, or other
-    words on the page, change what is written in front, and thereby the worker.
+    It is registered for the page it keeps (`/offline/`) alone: no other page ever meets it. A new build, or
+    other words on the page, change what is written in front, and thereby the worker.
     """
     files = [*assets.needed(PAGE), assets.url("icons.svg"), static("ui/favicon.svg")]
     name = hashlib.sha256("".join([*files, *_pages()]).encode()).hexdigest()[:12]
-    shell = json.dumps({"page": reverse("plan:offline"), "files": files, "name": f"offline-{name}"})
+    shell = json.dumps(
+        {
+            "page": reverse("plan:offline"),
+            "files": files,
+            "name": f"offline-{name}",
+            "icon": static("ui/icon-192.png"),
+            "badge": static("ui/badge-96.png"),
+        }
+    )
     answer = HttpResponse(f"self.shell={shell};\n{assets.read('web/service-worker.ts')}")
     answer["Content-Type"] = "text/javascript; charset=utf-8"
     answer["Cache-Control"] = "no-cache"
@@ -50,8 +58,8 @@ def _pages() -> Iterator[str]:
 def manifest(_request: HttpRequest) -> JsonResponse:
     """Give what a phone asks before it puts Tocsin on the home screen.
 
-    It begins with the page that is kept: that one goes on to Tocsin at once when Tocsin answers, and opens the
-    plan that the phone keeps when it does not.
+    It begins with the page that is kept: that one goes on to Tocsin at once when Tocsin answers, and opens
+    the plan that the phone keeps when it does not.
     """
     page = reverse("plan:offline")
     answer = JsonResponse(

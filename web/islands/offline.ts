@@ -20,7 +20,13 @@ export function mountOffline(): void {
   const asked = lastAsked();
   if (asked === undefined) return;
   const entrance = document.querySelector("[data-live-address]") === null;
-  if (entrance || Date.now() - asked > EVERY) requestIdleCallback(() => void renew(), { timeout: 5_000 });
+  if (entrance || Date.now() - asked > EVERY) later(() => void renew());
+}
+
+/** Once the page is at rest; not all browsers tell when that is. */
+function later(work: () => void): void {
+  if ("requestIdleCallback" in window) requestIdleCallback(work, { timeout: 5_000 });
+  else setTimeout(work, 2_000);
 }
 
 /** When the house was last asked; nothing where no copy is kept. */

@@ -6,6 +6,9 @@ import { scenarioBody } from "./scenario.ts";
 import { screen } from "./screens.ts";
 import type { Copy } from "./store.ts";
 
+/** From when on a copy that was not checked says so by itself, in milliseconds. */
+const STALE = 7 * 86_400_000;
+
 type Chosen = { plan: number; language: string };
 
 /** The plan as it is read on a phone: people, team, scenarios, and the copy itself. */
@@ -37,8 +40,11 @@ export class Reading {
     const said = document.querySelector<HTMLElement>("[data-age]");
     if (said) {
       said.hidden = false;
-      said.textContent = `${word("checked")} ${ago(copy.checked)}`;
+      const [only, ...others] = this.content.plans;
+      const version = only && others.length === 0 ? `${word("version")} ${only.number ?? "–"} · ` : "";
+      said.textContent = `${version}${word("checked")} ${ago(copy.checked)}`;
     }
+    this.one("[data-stale]").hidden = Date.now() - copy.checked < STALE;
     this.one("[data-renewed]").textContent = exact(copy.renewed);
     this.one("[data-checked]").textContent = `${ago(copy.checked)} (${exact(copy.checked)})`;
     const versions = this.content.plans.map(({ brand, number, in_force_since }) =>
