@@ -1,5 +1,8 @@
 """What still waits can be taken back; what left stays as it is."""
 
+import pytest
+from django.db import connection
+
 from tests.clock.conftest import deadline
 from tests.gate.conftest import now, warn
 from tests.gate.mailserver import MailServer
@@ -30,6 +33,24 @@ def test_what_waits_is_taken_back_and_wakes_nobody_later(
     assert [now(one).state for one in [gone, *others]] == [OutgoingState.SENT] * 3
     assert not selectors.troubled(organisation).exists()
     assert set(selectors.outgoing_of(organisation, "callout.12:")) == {gone, held}
+
+
+@pytest.mark.parametrize("prefix", ["callout.12:", "c", "callout.12:claire", "é:", "a%_\\", "\U0010fffe"])
+def test_messages_are_found_by_the_beginning_of_their_key(
+    time: SimulatedTime, mail: MailServer, organisation: Organisation, prefix: str
+) -> None:
+    keys = ["callout.12:claire", "callout.12:", "callout.123:paul", "Callout.12:x", "é:1", "a%_\\b", "abcb"]
+    for key in [*keys, "\U0010fffe\U0010ffff"]:
+        warn(organisation, key=key)
+    found = {row.key for row in selectors.outgoing_of(organisation, prefix)}
+    assert found == {key for key in [*keys, "\U0010fffe\U0010ffff"] if key.startswith(prefix)}
+
+
+def test_no_message_but_those_is_read_to_find_them(organisation: Organisation) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL plans by its own figures")
+    plan = selectors.outgoing_of(organisation, "callout.12:").order_by("key").explain()
+    assert "organisation_id=? AND key>? AND key<?" in plan
 
 
 def test_words_are_not_taken_back_with_notices(

@@ -17,6 +17,7 @@ from tocsin.errors import TocsinError
 from tocsin.gate import notices
 from tocsin.gate.digest import digest_of
 from tocsin.gate.models import Hook, Kind, Outgoing, OutgoingState, Rules
+from tocsin.gate.prefixes import beginning_with
 from tocsin.gate.rows import locked, once, one_line, set_on_its_way, stop
 from tocsin.journal import actions as journal
 from tocsin.journal import selectors as journal_selectors
@@ -229,10 +230,8 @@ def withdraw(organisation: Organisation, prefix: str, reason: str) -> int:
     larger, such as a call-out that is over.
     """
     with scope(organisation=organisation):
-        waiting = Outgoing.objects.select_for_update().filter(
-            key__startswith=prefix, kind=Kind.NOTICE, state=OutgoingState.WAITING
-        )
-        rows = list(waiting)
+        waiting = Outgoing.objects.select_for_update().filter(kind=Kind.NOTICE, state=OutgoingState.WAITING)
+        rows = list(beginning_with(waiting, prefix))
         for row in rows:
             stop(row)
         Outgoing.objects.filter(pk__in=[row.pk for row in rows]).update(

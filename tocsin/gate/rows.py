@@ -16,6 +16,7 @@ from tocsin.clock import actions as deadlines
 from tocsin.clock.models import Deadline, DeadlineState
 from tocsin.clock.time import house_now
 from tocsin.gate.models import Outgoing
+from tocsin.gate.prefixes import beginning_with
 
 HANDLER = "gate.send"
 
@@ -56,10 +57,9 @@ def _deadline_key(outgoing: Outgoing) -> str:
 def stop(outgoing: Outgoing) -> None:
     """Cancel its sending, whichever try it waits for."""
     with scope(organisation=outgoing.organisation_id):
-        waiting = Deadline.objects.filter(
-            key__startswith=f"gate.send:{outgoing.pk}:", state=DeadlineState.WAITING
-        )
-        keys = list(waiting.values_list("key", flat=True))
+        waiting = Deadline.objects.filter(state=DeadlineState.WAITING)
+        mine = beginning_with(waiting, f"gate.send:{outgoing.pk}:")
+        keys = list(mine.values_list("key", flat=True))
     for key in keys:
         deadlines.cancel(key)
 

@@ -12,6 +12,7 @@ from tocsin.accounts.models import Organisation
 from tocsin.gate import ways
 from tocsin.gate.holding import quiet_for
 from tocsin.gate.models import Hook, Outgoing, OutgoingState, Rules
+from tocsin.gate.prefixes import beginning_with
 
 if TYPE_CHECKING:
     from tocsin.watch.models import Brand
@@ -41,7 +42,7 @@ def outgoing(organisation: Organisation) -> QuerySet[Outgoing]:
 
 def outgoing_of(organisation: Organisation, prefix: str) -> QuerySet[Outgoing]:
     """Return the messages whose key begins with `prefix`, newest first: what became of each."""
-    return outgoing(organisation).filter(key__startswith=prefix)
+    return beginning_with(outgoing(organisation), prefix)
 
 
 def troubled(organisation: Organisation) -> QuerySet[Outgoing]:
