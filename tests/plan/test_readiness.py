@@ -64,6 +64,7 @@ GAPS: Mapping[str, State] = {
     "single_point": seated((CLAIRE,), (CLAIRE,)),
     "unreachable": seated((CLAIRE, Held(3, "Paul Derain", inside=True, lines=()))),
     "left": seated((CLAIRE, replace(PAUL, left=True))),
+    "former": seated((CLAIRE, replace(PAUL, former=True))),
     "mail_only": seated((CLAIRE, Held(3, "Paul Derain", inside=True, lines=(("email", "p@x.test", NOW),)))),
     "unconfirmed": seated(
         (CLAIRE, Held(3, "Paul Derain", inside=True, lines=(("voice", "+33611223344", NOW - STALE * 2),)))

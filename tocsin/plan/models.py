@@ -173,6 +173,14 @@ class Contact(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_former(self) -> bool:
+        """Return whether the member behind them was deactivated, or left the organisation."""
+        if self.user is None:
+            return False
+        theirs = {membership.organisation_id for membership in self.user.memberships.all()}
+        return not self.user.is_active or self.organisation_id not in theirs
+
 
 class Means(models.TextChoices):
     """How a contact is reached."""

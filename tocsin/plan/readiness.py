@@ -26,6 +26,7 @@ _MOST: Final[Mapping[str, int]] = {
     "single_point": 15,
     "unreachable": 15,
     "left": 15,
+    "former": 15,
     "mail_only": 10,
     "unconfirmed": 10,
     "no_protocol": 15,
@@ -61,6 +62,8 @@ class Held:
         Means and address of each line, with when it was last confirmed.
     left
         Whether they said that they no longer do this.
+    former
+        Whether they were a member, and are none any more.
     """
 
     contact: int
@@ -68,6 +71,7 @@ class Held:
     inside: bool
     lines: tuple[tuple[str, str, datetime | None], ...]
     left: bool = False
+    former: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +195,8 @@ def _of_contacts(state: State) -> Iterator[Gap]:
         if held.left:
             yield Gap("left", held.name, held.contact)
             continue
+        if held.former:
+            yield Gap("former", held.name, held.contact)
         if not held.lines:
             yield Gap("unreachable", held.name, held.contact)
             continue
@@ -212,7 +218,7 @@ def _cases(state: State) -> dict[str, int]:
     return {
         **dict.fromkeys(("empty_role", "one_person", "single_point"), roles),
         **dict.fromkeys(of_scenarios, scenarios),
-        **dict.fromkeys(("left", "unreachable", "mail_only", "unconfirmed"), contacts),
+        **dict.fromkeys(("left", "former", "unreachable", "mail_only", "unconfirmed"), contacts),
         "risk_unprepared": max(1, len(state.document.risks)),
         "unread": max(1, state.members),
     }

@@ -22,6 +22,7 @@ TITLES: Final[Mapping[str, Any]] = {
     "single_point": _("People on whom too much rests"),
     "unreachable": _("People who cannot be reached"),
     "left": _("People who no longer do this"),
+    "former": _("People who are no member any more"),
     "mail_only": _("People reached by e-mail only"),
     "unconfirmed": _("Numbers not confirmed for six months"),
     "no_protocol": _("Scenarios without a protocol"),
@@ -44,6 +45,7 @@ _SENTENCES: Final[Mapping[str, Any]] = {
     "single_point": _("%(name)s is the only one in several roles, and cannot do them all at once."),
     "unreachable": _("%(name)s has neither number nor address."),
     "left": _("%(name)s said that they no longer do this: give their roles to somebody else."),
+    "former": _("%(name)s can no longer sign in here: have they left? Confirm the role, or give it on."),
     "mail_only": _("%(name)s is reached by e-mail only; when the company’s mail is down, not at all."),
     "unconfirmed": _("%(name)s: nobody has checked for six months that the numbers are right."),
     "no_protocol": _("%(name)s: no step is written."),
@@ -65,6 +67,7 @@ _REMEDIES: Final[Mapping[str, Any]] = {
     "single_point": _("Share the roles"),
     "unreachable": _("Add a number"),
     "left": _("Find somebody else"),
+    "former": _("See who takes over"),
     "mail_only": _("Add a number"),
     "unconfirmed": _("Confirm the numbers"),
     "no_protocol": _("Write the protocol"),
@@ -90,7 +93,7 @@ _PARTS: Final[Mapping[str, str]] = {
 """The part of a scenario in which each of its gaps is mended."""
 
 _OF_ROLES: Final = frozenset({"empty_role", "one_person"})
-_OF_CONTACTS: Final = frozenset({"left", "unreachable", "mail_only", "unconfirmed"})
+_OF_CONTACTS: Final = frozenset({"left", "former", "unreachable", "mail_only", "unconfirmed"})
 
 
 @dataclass(frozen=True, slots=True)

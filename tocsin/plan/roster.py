@@ -217,6 +217,11 @@ def _lacks(seats: Sequence[ShownSeat]) -> list[str]:
                 _("%(name)s said that they no longer do this: give the role to somebody else.")
                 % {"name": seat.who.row.name}
             )
+        elif seat.who.row.is_former:
+            lacks.append(
+                _("%(name)s can no longer sign in here: have they left? Confirm the role, or give it on.")
+                % {"name": seat.who.row.name}
+            )
         elif not seat.who.lines:
             lacks.append(
                 _("%(name)s cannot be reached: no number and no address.") % {"name": seat.who.row.name}

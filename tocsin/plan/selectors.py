@@ -76,13 +76,14 @@ def review_due(version: Version) -> datetime | None:
 def contacts(organisation: Organisation) -> Sequence[Contact]:
     """Return every contact with its lines, deputy and seats."""
     asked = Contact.objects.filter(organisation=organisation).select_related("deputy", "user", "organisation")
-    return list(asked.prefetch_related("lines", "seats__plan__brand"))
+    return list(asked.prefetch_related("lines", "seats__plan__brand", "user__memberships"))
 
 
 def team(plan: Plan) -> dict[str, list[Seat]]:
     """Return who holds each role of a plan, first who is called first."""
     seats: dict[str, list[Seat]] = {}
-    for seat in plan.seats.select_related("contact__deputy").prefetch_related("contact__lines"):
+    rows = plan.seats.select_related("contact__deputy", "contact__user")
+    for seat in rows.prefetch_related("contact__lines", "contact__user__memberships"):
         seats.setdefault(seat.role, []).append(seat)
     return seats
 
@@ -136,4 +137,5 @@ def _held(seat: Seat) -> Held:
         inside=contact.side == "inside",
         lines=lines,
         left=contact.left_at is not None,
+        former=contact.is_former,
     )

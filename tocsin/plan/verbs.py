@@ -68,6 +68,7 @@ SENTENCES = {
         "%(who)s changed how often the team of %(brand)s is asked whether they are still reached: "
         "days: %(number)s"
     ),
+    "plan.handed_over": gettext_noop("%(who)s gave what rested on %(name)s to %(other)s"),
     "plan.shift_added": gettext_noop("%(who)s put %(name)s on call for %(brand)s"),
     "plan.shift_changed": gettext_noop("%(who)s changed a shift of %(name)s for %(brand)s"),
     "plan.shift_removed": gettext_noop("%(who)s took %(name)s off call for %(brand)s"),

@@ -247,6 +247,7 @@ _GAPS: Final[Mapping[str, Lazy]] = {
     "single_point": gettext_lazy("%(about)s alone holds several roles"),
     "unreachable": gettext_lazy("%(about)s has no number or address"),
     "left": gettext_lazy("%(about)s said that they no longer do this"),
+    "former": gettext_lazy("%(about)s can no longer sign in here"),
     "mail_only": gettext_lazy("%(about)s can only be reached by e-mail, which may be down too"),
     "unconfirmed": gettext_lazy("The numbers of %(about)s have not been confirmed for six months"),
     "no_protocol": gettext_lazy("%(scenario)s: no protocol"),

@@ -15,7 +15,7 @@ from tocsin.accounts.models import Organisation, User
 from tocsin.journal.models import Entry
 from tocsin.plan import calling
 from tocsin.plan.models import Contact, Plan, Shift
-from tocsin.plan.rota import actions, coverage, days, selectors, turns
+from tocsin.plan.rota import actions, coverage, days, selectors, turns, words
 
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=PARIS)
@@ -164,21 +164,28 @@ def test_saving_the_same_shift_is_no_change(plan: Plan, nadia: Contact, claire: 
     assert Entry.objects.count() == before + 1
 
 
-def test_a_month_is_shown_in_whole_weeks() -> None:
-    span = days.month_of(date(2026, 11, 23))
-    assert (span.first, span.last) == (date(2026, 10, 26), date(2026, 12, 7))
-    assert (span.before, span.after) == (date(2026, 10, 1), date(2026, 12, 1))
-    assert days.month_of(date(2026, 6, 1)).first == date(2026, 6, 1)
-
-
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)))
-def test_every_month_is_whole_weeks_that_hold_it(day: date) -> None:
-    span = days.month_of(day)
+def test_any_day_is_in_the_first_of_five_whole_weeks(day: date) -> None:
+    span = days.weeks_of(day)
     assert span.first.weekday() == 0
-    assert (span.last - span.first).days in {28, 35, 42}
-    assert span.first <= day.replace(day=1)
-    assert span.last > day
-    assert span.before < day.replace(day=1) <= day < span.after
+    assert span.last - span.first == 5 * WEEK
+    assert span.first <= day < span.first + WEEK
+    assert days.weeks_of(span.before).last == span.first
+    assert days.weeks_of(span.after).first == span.last
+
+
+@pytest.mark.parametrize(
+    ("ahead", "said"),
+    [
+        (timedelta(hours=2), "today"),
+        (timedelta(days=1), "tomorrow"),
+        (timedelta(days=-1), "yesterday"),
+        (WEEK, "Monday 30 November"),
+        (8 * WEEK, "Monday 18 January 2027"),
+    ],
+)
+def test_a_moment_is_said_as_one_says_it(ahead: timedelta, said: str) -> None:
+    assert words.moment(MONDAY + ahead, MONDAY).startswith(f"{said}, ")
 
 
 def test_each_day_says_from_when_until_when_somebody_is_on_call() -> None:

@@ -14,7 +14,9 @@ from tocsin.plan.models import Shift
 from tocsin.plan.rota.coverage import Gap
 from tocsin.ui import words
 
-VIEWS: Final = ("week", "month")
+VIEWS: Final = ("week", "weeks")
+WEEKS: Final = 5
+"""Weeks that the longer view shows: the present one first, since what is past is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +27,12 @@ class Span:
     ----------
     first, last
         First day, and the day after the last.
-    month
-        Number of the month that is meant; 0 for a week.
     """
 
     first: date
     last: date
     before: date
     after: date
-    month: int = 0
 
     def begins(self, zone: ZoneInfo) -> datetime:
         """Return the first moment of the span, as UTC."""
@@ -70,7 +69,7 @@ class Day:
     shifts: tuple[OnDay, ...]
     gaps: tuple[str, ...]
     today: bool
-    aside: bool
+    past: bool
 
 
 def week_of(day: date) -> Span:
@@ -80,14 +79,11 @@ def week_of(day: date) -> Span:
     return Span(first, first + week, first - week, first + week)
 
 
-def month_of(day: date) -> Span:
-    """Return the weeks that a month touches, from Monday."""
-    first = day.replace(day=1)
-    after = (first + timedelta(days=32)).replace(day=1)
-    before = (first - timedelta(days=1)).replace(day=1)
-    begins = first - timedelta(days=first.weekday())
-    ends = after + timedelta(days=-after.weekday() % 7)
-    return Span(begins, ends, before, after, first.month)
+def weeks_of(day: date) -> Span:
+    """Return the five weeks that begin with the week of a day."""
+    first = day - timedelta(days=day.weekday())
+    long = timedelta(weeks=WEEKS)
+    return Span(first, first + long, first - long, first + long)
 
 
 def days(
@@ -112,7 +108,7 @@ def days(
             tuple(_shifts(day, shifts, zone, titles)),
             tuple(_gaps(day, gaps, zone, titles)),
             today=day == today,
-            aside=bool(span.month) and day.month != span.month,
+            past=day < today,
         )
         for day in _each(span)
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import phonenumbers
 from django import template
@@ -16,6 +17,7 @@ from tocsin.plan.document.slots import SLOT
 from tocsin.plan.document.structure import Document, Text
 from tocsin.plan.models import Contact, Line, Means, Probe, Seat
 from tocsin.plan.readiness import Gap
+from tocsin.plan.rota import words as rota_words
 
 register = template.Library()
 register.filter("audience", words.audience)
@@ -56,6 +58,12 @@ def held(team: Mapping[str, Sequence[Seat]], role: str) -> Sequence[Seat]:
 def of_line(probes: Mapping[int, Probe], line: int) -> Probe | None:
     """Return what was asked last on a line, None when nothing was."""
     return probes.get(line)
+
+
+@register.filter
+def moment(when: datetime, now: datetime) -> str:
+    """Say when a shift begins or ends, as one says it today."""
+    return rota_words.moment(when, now)
 
 
 @register.filter

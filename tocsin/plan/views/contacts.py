@@ -18,7 +18,7 @@ from tocsin import clock
 from tocsin.accounts.access import require
 from tocsin.accounts.models import Role, User
 from tocsin.accounts.requests import MemberRequest
-from tocsin.plan import hours, people, roster, selectors, selectors_people
+from tocsin.plan import hours, leaving, people, roster, selectors, selectors_people
 from tocsin.plan.forms_people import ContactForm, FirstLinesForm, LineForm
 from tocsin.plan.models import Contact, Line, Plan, Side
 from tocsin.plan.probes import asking
@@ -101,17 +101,18 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
 def remove(request: MemberRequest, pk: int) -> HttpResponse:
     """Let go of a contact, after saying what would stand empty."""
     contact = _asked(pk)
+    others = {str(one.pk): one for one in Contact.objects.exclude(pk=pk)}
     if request.method == "POST":
-        empty = people.remove(contact, request.user)
-        messages.success(request, _said_of_removal(contact, len(empty)))
+        heir = others.get(request.POST.get("heir", ""))
+        empty = leaving.remove(contact, request.user, heir)
+        messages.success(request, _said_of_removal(contact, len(empty), heir))
         return redirect("plan:contacts")
-    titles = selectors_people.titles_of_roles(request.organisation, get_language() or "fr")
-    alone = {seat.pk for seat in people.alone(contact)}
-    held = [
-        (seat, titles.get((seat.plan_id, seat.role)) or seat.role, seat.pk in alone)
-        for seat in contact.seats.select_related("plan__brand")
-    ]
-    context = {"contact": contact, "held": held, "empty": len(alone), "deputy_of": contact.deputy_of.all()}
+    context = {
+        "contact": contact,
+        "rests": leaving.rests_on(contact, get_language() or "fr"),
+        "others": others.values(),
+        "now": clock.now(request.organisation),
+    }
     return answer(request, "plan/contacts/remove.html", context)
 
 
@@ -193,6 +194,7 @@ def _shown(request: MemberRequest, contact: Contact, form: LineForm) -> HttpResp
         "languages": [language_name(code) for code in row.languages],
         "form": form,
         "probes": probes.latest(row),
+        "now": now,
         "shifts": rota.ahead(row, now)[:SHIFTS],
         "can_be_answered": asking.can_be_answered(),
         **_rights(request),
@@ -229,7 +231,10 @@ def _back(contact: Contact) -> HttpResponse:
     return redirect(f"{reverse('plan:contact', args=[contact.pk])}#lines")
 
 
-def _said_of_removal(contact: Contact, empty: int) -> str:
+def _said_of_removal(contact: Contact, empty: int, heir: Contact | None) -> str:
+    if heir is not None:
+        words = {"name": contact.name, "heir": heir.name}
+        return _("%(name)s is no contact any more; %(heir)s has taken over.") % words
     if not empty:
         return _("%(name)s is no contact any more.") % {"name": contact.name}
     return _("%(name)s is no contact any more. Roles that stand empty now: %(count)s.") % {

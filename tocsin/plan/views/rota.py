@@ -36,10 +36,10 @@ def show(request: MemberRequest, slug: str) -> HttpResponse:
     plan, now = asked_plan(slug), clock.now(request.organisation)
     zone, titles = calling.zone_of_organisation(request.organisation), selectors_people.role_titles(plan)
     view = request.GET.get("view", "")
-    view = view if view in days.VIEWS else "month"
+    view = view if view in days.VIEWS else "weeks"
     today = now.astimezone(zone).date()
     on = _day(request.GET.get("on", "")) or today
-    span = days.week_of(on) if view == "week" else days.month_of(on)
+    span = days.week_of(on) if view == "week" else days.weeks_of(on)
     begins, ends = span.begins(zone), span.ends(zone)
     shifts = selectors.upcoming(plan, min(begins, now))
     ahead, since = [one for one in shifts if one.ends_at > now], max(now, begins)
@@ -47,9 +47,11 @@ def show(request: MemberRequest, slug: str) -> HttpResponse:
     seen = [one for one in ahead if one.begins_at < ends and one.ends_at > since]
     context = {
         "plan": plan,
+        "now": now,
         "view": view,
         "on": on,
         "span": span,
+        "until": span.last - timedelta(days=1),
         "days": days.days(span, shifts, gaps, zone=zone, today=today, titles=titles),
         "gaps": [(gap, titles.get(gap.role, gap.role)) for gap in gaps],
         "overlaps": [(one, titles.get(one.role, one.role)) for one in coverage.overlaps(seen)],
@@ -101,6 +103,7 @@ def change(request: MemberRequest, slug: str, pk: int) -> HttpResponse:
         "form": form,
         "shift": shift,
         "others": [one for one in others if one.role == shift.role][:SWAPPED],
+        "now": now,
         "later": sum(1 for one in series if one.ends_at > shift.begins_at),
     }
     return answer(request, "plan/rota/shift.html", context)

@@ -157,6 +157,7 @@ def _preview(
         "role": role,
         "told": told,
         "contacts": Contact.objects.filter(organisation=request.organisation),
+        "now": clock.now(request.organisation),
         "anything": bool(found.new or found.changed or found.removed),
     }
     return answer(request, "plan/rota/import.html", context)
