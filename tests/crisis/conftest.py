@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,6 +43,13 @@ def mail_server(settings: Any) -> None:
     """A mail server that is never reached: messages wait at the gate, where tests look at them."""
     settings.EMAIL_URL = "smtp://127.0.0.1:9"
     settings.URL = "https://tocsin.maison-berthier.test"
+
+
+@pytest.fixture(autouse=True)
+def data_folder(settings: Any, tmp_path: Path) -> Path:
+    """A data folder of the test's own: pictures and archives lie there."""
+    settings.DATA = tmp_path
+    return tmp_path
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ KINDS: Mapping[str, Lazy] = {
     "question": _("question"),
     "message": pgettext_lazy("line of the log", "message"),
     "call": pgettext_lazy("line of the log", "call"),
-    "who": _("people"),
+    "who": pgettext_lazy("line of the log", "people"),
     "note": _("note"),
     "task": _("task"),
     "alert": _("alert"),
