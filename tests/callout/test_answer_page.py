@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 from hypothesis import given
+from hypothesis import settings as tried
 from hypothesis import strategies as st
 
 from tests.callout.conftest import House, launch, let_pass, now_of, seat, states, texts
@@ -131,6 +132,7 @@ def test_a_link_changed_by_one_sign_opens_nothing(page: str, browser: Client) ->
     assert now_of("Nadia Benali").state == "called"
 
 
+@tried(deadline=None)
 @given(token=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=300))
 def test_whatever_stands_in_a_link_it_opens_nothing(token: str) -> None:
     if "/" in token or token in (".", ".."):
@@ -156,6 +158,15 @@ def test_a_link_runs_out_after_two_days(page: str, browser: Client, time: Simula
 def test_a_link_of_a_call_that_is_gone_says_so(page: str, browser: Client) -> None:
     CallOut.objects.all().delete()
     assert browser.get(page).status_code == 410
+
+
+def test_a_process_that_serves_public_pages_alone_takes_the_answer_and_calls_the_next(
+    page: str, browser: Client, mail: MailServer, time: SimulatedTime, settings: object
+) -> None:
+    settings.ROOT_URLCONF = "tocsin.public_urls"  # type: ignore[attr-defined]  # pytest-django's wrapper
+    assert browser.post(page, {"answer": "unable"}).status_code == 302
+    let_pass(time, seconds=1)
+    assert "https://tocsin.berthier.test/c/" in str(mail.taken[0].get_body(("plain",)))
 
 
 def test_nobody_answers_for_somebody_else(

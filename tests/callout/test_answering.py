@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as tried
 from hypothesis import strategies as st
 
 from tests.callout.conftest import (
@@ -159,6 +160,7 @@ def test_an_answer_may_be_noted_for_somebody_who_phoned(launched: CallOut, clair
     assert entry.actor == f"accounts.user:{claire.pk}"
 
 
+@tried(deadline=None)
 @given(answer=st.text(max_size=20), minutes=st.integers(-(10**9), 10**9))
 def test_whatever_else_is_given_is_no_answer(answer: str, minutes: int) -> None:
     if answer in ("coming", "unable") or (answer == "later" and 1 <= minutes <= 480):

@@ -13,6 +13,9 @@ from tocsin.gate import links
 
 PURPOSE: Final = "callout.answer"
 LIFETIME: Final = timedelta(hours=48)
+_EVERY_ADDRESS: Final = (
+    "tocsin.urls"  # a process that serves public pages alone writes links to the others too
+)
 
 
 def token_of(call: Call) -> str:
@@ -22,12 +25,12 @@ def token_of(call: Call) -> str:
 
 def answer_link(call: Call) -> str:
     """Return the address of the answer page of a call; nothing when no `TOCSIN_URL` is set."""
-    return links.absolute(reverse("callout:answer", args=[token_of(call)]))
+    return links.absolute(reverse("callout:answer", _EVERY_ADDRESS, args=[token_of(call)]))
 
 
 def board_link(callout: CallOut) -> str:
     """Return the address of the board; nothing when no `TOCSIN_URL` is set."""
-    return links.absolute(reverse("callout:board", args=[callout.pk]))
+    return links.absolute(reverse("callout:board", _EVERY_ADDRESS, args=[callout.pk]))
 
 
 def call_of(token: str) -> Call | None:

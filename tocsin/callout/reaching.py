@@ -36,7 +36,7 @@ def call(callout: CallOut, calls: Sequence[Call], template: str = CALLED) -> Non
     for one in calls:
         persons.setdefault(_person(one), []).append(one)
     for of_one in persons.values():
-        asked = _asked_already(of_one[0])
+        asked = _asked_already(of_one[0]) if template == CALLED else None
         first = asked or of_one[0]
         for one in of_one:
             _begin(callout, one, first)
