@@ -15,7 +15,8 @@ export function everybody(content: Content): Map<number, Contact> {
 export function card(contact: Contact, known: Map<number, Contact>, place?: number): HTMLElement {
   const first = contact.ways.find((way) => way.link && !way.doubted) ?? contact.ways.find((way) => way.link);
   const name = el("strong", {}, place ? `${place}. ${contact.name}` : contact.name);
-  const about = [contact.about, ...contact.roles].filter(Boolean).join(" · ");
+  const roles = place ? [] : contact.roles; // in the order of a role, that role stands above
+  const about = [contact.about, ...roles].filter(Boolean).join(" · ");
   const summary = el("summary", {}, el("span", { class: "kept__who" }, name, about && el("span", { class: "muted" }, about)));
   const more = el("div", { class: "kept__more" }, ...ways(contact), ...notes(contact, known));
   const call = first && reach(first.link, { class: "kept__call" }, icon(first.link.startsWith("mailto:") ? "mail" : "phone"));

@@ -79,8 +79,8 @@ function pairs(list: readonly Pair[]): HTMLElement[] {
 }
 
 function duties(one: Scenario): HTMLElement[] {
-  return one.duties.map(({ title, what, counted, source }) =>
-    el("div", {}, el("h3", {}, title), ...paragraphs([what, counted].filter(Boolean)), el("p", { class: "muted" }, source)),
+  return one.duties.map(({ title, hours, what, counted, source }) =>
+    el("div", {}, el("h3", {}, hours ? `${title} (${hours}\u00a0h)` : title), ...paragraphs([what, counted].filter(Boolean)), el("p", { class: "muted" }, source)),
   );
 }
 
