@@ -4,49 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 from django_scopes import scope, scopes_disabled
 
-from tests.clock.conftest import NOON
+from tests.crisis.conftest import NIGHT
 from tests.watch.stored import store_mention
 from tocsin.accounts.models import Organisation, User
 from tocsin.clock.loop import Clock
-from tocsin.clock.simulated import SimulatedTime, simulated
 from tocsin.crisis import evidence
 from tocsin.crisis.models import Crisis, Evidence, Picture, PictureState, Securing
 from tocsin.journal import selectors as journal
 from tocsin.stream.post import key_of
 from tocsin.watch.models import Brand, Watch
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inside")]
 TEXT = "Du verre dans ma baguette Maison Berthier, ma fille s’est coupée."
-
-
-@pytest.fixture(autouse=True)
-def time() -> Iterator[SimulatedTime]:
-    """A clock that moves only when told."""
-    with simulated(NOON) as moving:
-        yield moving
-
-
-@pytest.fixture(autouse=True)
-def house(organisation: Organisation, settings: Any, tmp_path: Path) -> Iterator[None]:
-    """The bakery's own rows, and a data folder of its own."""
-    settings.DATA = tmp_path
-    with scope(organisation=organisation):
-        yield
 
 
 @pytest.fixture
 def place(watch: Watch) -> int:
     """The post of Jeanne, who found glass in her bread."""
-    return store_mention(watch, TEXT, NOON, author_name="Jeanne Lemoine", likes=412, url="https://x.test/1")
+    return store_mention(watch, TEXT, NIGHT, author_name="Jeanne Lemoine", likes=412, url="https://x.test/1")
 
 
 @pytest.fixture
@@ -56,14 +38,14 @@ def room(brand: Brand, claire: User) -> Crisis:
         organisation=brand.organisation,
         brand=brand,
         title="Verre dans le pain",
-        onset_at=NOON,
+        onset_at=NIGHT,
         opened_by=claire,
-        opened_at=NOON,
+        opened_at=NIGHT,
     )
 
 
 def edit(place: int, text: str, minutes: int) -> None:
-    seen = int((NOON + timedelta(minutes=minutes)).timestamp() * 1000)
+    seen = int((NIGHT + timedelta(minutes=minutes)).timestamp() * 1000)
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO post_version (n, fetched, text) VALUES (%s, %s, %s)", [place, seen, text])
 
@@ -86,7 +68,7 @@ def test_a_piece_holds_what_was_known_of_the_post(
     assert (post["text"], post["author_name"], post["url"]) == (TEXT, "Jeanne Lemoine", "https://x.test/1")
     assert post["figures"] == {"likes": 412, "reposts": None, "replies": None, "views": None}
     assert said(piece)["watches"][0]["name"] == "Maison Berthier"
-    assert (piece.secured_by, piece.secured_at, piece.why) == (yanis, NOON, "Preuve pour l’assureur")
+    assert (piece.secured_by, piece.secured_at, piece.why) == (yanis, NIGHT, "Preuve pour l’assureur")
 
 
 def test_anybody_can_compute_the_hash_without_tocsin(
@@ -157,9 +139,9 @@ def test_what_is_gone_cannot_be_secured(organisation: Organisation, yanis: User,
 
 
 def test_the_thread_is_kept_with_the_post(organisation: Organisation, watch: Watch, yanis: User) -> None:
-    first = store_mention(watch, "Vous avez déjà trouvé quelque chose ?", NOON, id="x:1")
-    answer = store_mention(watch, TEXT, NOON + timedelta(minutes=1), id="x:2", parent_key=key_of("x:1"))
-    store_mention(watch, "Moi aussi, hier.", NOON + timedelta(minutes=2), id="x:3", parent_key=key_of("x:2"))
+    first = store_mention(watch, "Vous avez déjà trouvé quelque chose ?", NIGHT, id="x:1")
+    answer = store_mention(watch, TEXT, NIGHT + timedelta(minutes=1), id="x:2", parent_key=key_of("x:1"))
+    store_mention(watch, "Moi aussi, hier.", NIGHT + timedelta(minutes=2), id="x:3", parent_key=key_of("x:2"))
     piece = evidence.secure(organisation, answer, yanis).piece
     assert [one["id"] for one in said(piece)["answers_to"]] == ["x:1"]
     assert [one["id"] for one in said(piece)["answers"]] == ["x:3"]
@@ -169,8 +151,8 @@ def test_the_thread_is_kept_with_the_post(organisation: Organisation, watch: Wat
 
 
 def test_a_thread_that_answers_itself_ends(organisation: Organisation, watch: Watch, yanis: User) -> None:
-    place = store_mention(watch, TEXT, NOON, id="x:1", parent_key=key_of("x:2"))
-    store_mention(watch, "…", NOON, id="x:2", parent_key=key_of("x:1"), conversation_key=key_of("x:1"))
+    place = store_mention(watch, TEXT, NIGHT, id="x:1", parent_key=key_of("x:2"))
+    store_mention(watch, "…", NIGHT, id="x:2", parent_key=key_of("x:1"), conversation_key=key_of("x:1"))
     assert [one["id"] for one in said(evidence.secure(organisation, place, yanis).piece)["answers_to"]] == [
         "x:2"
     ]
@@ -189,7 +171,7 @@ def test_a_piece_secured_before_joins_the_room_opened_later(
 ) -> None:
     piece = evidence.secure(organisation, place, yanis).piece
     later = Crisis.objects.create(
-        organisation=organisation, brand=brand, title="Verre", onset_at=NOON, opened_at=NOON
+        organisation=organisation, brand=brand, title="Verre", onset_at=NIGHT, opened_at=NIGHT
     )
     assert evidence.secure(organisation, place, claire).piece.crisis == later
     piece.refresh_from_db()
@@ -211,7 +193,7 @@ def test_nobody_secures_the_post_of_another_company(
 def test_whatever_a_stranger_wrote_is_kept_as_it_was(
     organisation: Organisation, watch: Watch, yanis: User, text: str
 ) -> None:
-    place = store_mention(watch, text, NOON, media='{"not": "a list"}', rating=float("inf"))
+    place = store_mention(watch, text, NIGHT, media='{"not": "a list"}', rating=float("inf"))
     piece = evidence.secure(organisation, place, yanis).piece
     assert said(piece)["post"]["text"] == text
     assert said(piece)["post"]["media"] == []
@@ -222,7 +204,7 @@ def test_pictures_are_asked_for_each_address_once_and_not_without_end(
     organisation: Organisation, watch: Watch, yanis: User
 ) -> None:
     addresses = ["https://a.test/1.jpg"] * 3 + [f"https://a.test/{n}.jpg" for n in range(2, 40)]
-    place = store_mention(watch, TEXT, NOON, media=json.dumps([*addresses, "https://a.test/" + "x" * 3000]))
+    place = store_mention(watch, TEXT, NIGHT, media=json.dumps([*addresses, "https://a.test/" + "x" * 3000]))
     piece = evidence.secure(organisation, place, yanis).piece
     assert piece.pictures.count() == evidence.PICTURES_KEPT
     assert set(Picture.objects.values_list("state", flat=True)) == {PictureState.WAITING}
@@ -232,14 +214,14 @@ def test_pictures_are_asked_for_each_address_once_and_not_without_end(
 def test_many_posts_are_secured_by_the_clock_slice_after_slice(
     organisation: Organisation, brand: Brand, watch: Watch, yanis: User
 ) -> None:
-    places = [store_mention(watch, f"Verre, pain {n}", NOON, id=f"x:{n}") for n in range(45)]
+    places = [store_mention(watch, f"Verre, pain {n}", NIGHT, id=f"x:{n}") for n in range(45)]
     order = evidence.secure_many(organisation, [*places, places[0], 12], yanis, what="Alerte", brand=brand)
     evidence.take_slice(order)
     assert Securing.objects.get(pk=order.pk).done == evidence.SLICE
     Clock().run_due()
     order.refresh_from_db()
     assert (order.done, order.made, order.gone) == (46, 45, 1)
-    assert order.ended_at == NOON
+    assert order.ended_at == NIGHT
     assert Evidence.objects.count() == 45
 
 

@@ -6,7 +6,6 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +14,13 @@ import pytest
 from django.test import Client
 from django_scopes import scope, scopes_disabled
 
-from tests.clock.conftest import NOON
 from tests.conftest import member
+from tests.crisis.conftest import NIGHT
 from tests.crisis.drawn import png
 from tests.watch.stored import store_mention
 from tocsin.accounts.models import Organisation, User
 from tocsin.clock.loop import Clock
-from tocsin.clock.simulated import SimulatedTime, simulated
+from tocsin.clock.simulated import SimulatedTime
 from tocsin.crisis import evidence, pictures
 from tocsin.crisis.models import Bundle, Crisis, Evidence, Picture, PictureState
 from tocsin.journal import selectors as journal
@@ -32,24 +31,10 @@ TEXT = "Du verre dans ma baguette Maison Berthier."
 HOSTILE = '"><script>alert(1)</script>{{ 7*7 }}#panic("x") bande de connards'
 
 
-@pytest.fixture(autouse=True)
-def time() -> Iterator[SimulatedTime]:
-    """A clock that moves only when told."""
-    with simulated(NOON) as moving:
-        yield moving
-
-
-@pytest.fixture(autouse=True)
-def house(organisation: Organisation, settings: Any, tmp_path: Path) -> Organisation:
-    """The bakery, and a data folder of its own."""
-    settings.DATA = tmp_path
-    return organisation
-
-
 @pytest.fixture
 def place(watch: Watch) -> int:
     """The post of Jeanne, who found glass in her bread."""
-    return store_mention(watch, TEXT, NOON, author_name="Jeanne Lemoine", likes=412)
+    return store_mention(watch, TEXT, NIGHT, author_name="Jeanne Lemoine", likes=412)
 
 
 @pytest.fixture
@@ -67,9 +52,9 @@ def stranger(other_organisation: Organisation) -> Client:
     return browser
 
 
-def secured(house: Organisation, place: int, user: User, **about: Any) -> Evidence:
-    with scope(organisation=house):
-        return evidence.secure(house, place, user, **about).piece
+def secured(organisation: Organisation, place: int, user: User, **about: Any) -> Evidence:
+    with scope(organisation=organisation):
+        return evidence.secure(organisation, place, user, **about).piece
 
 
 def with_picture(piece: Evidence, body: bytes) -> Picture:
@@ -88,7 +73,7 @@ def with_picture(piece: Evidence, body: bytes) -> Picture:
             width=40,
             height=30,
             size=len(body),
-            fetched_at=NOON,
+            fetched_at=NIGHT,
         )
 
 
@@ -131,9 +116,9 @@ def test_a_post_that_is_gone_says_so(tab: Client) -> None:
 
 
 def test_nothing_of_it_is_seen_by_another_company(
-    house: Organisation, place: int, yanis: User, stranger: Client, tab: Client
+    organisation: Organisation, place: int, yanis: User, stranger: Client, tab: Client
 ) -> None:
-    piece = secured(house, place, yanis)
+    piece = secured(organisation, place, yanis)
     picture = with_picture(piece, png())
     tab.post("/evidence/export/")
     Clock().run_due()
@@ -157,9 +142,9 @@ def test_nothing_of_it_is_seen_by_another_company(
 
 
 def test_a_picture_is_given_so_that_nothing_in_it_can_run(
-    house: Organisation, place: int, yanis: User, tab: Client
+    organisation: Organisation, place: int, yanis: User, tab: Client
 ) -> None:
-    picture = with_picture(secured(house, place, yanis), png(40, 30))
+    picture = with_picture(secured(organisation, place, yanis), png(40, 30))
     answer = tab.get(f"/evidence/pictures/{picture.pk}/")
     assert answer.content == png(40, 30)
     assert answer["Content-Type"] == "image/png"
@@ -169,26 +154,26 @@ def test_a_picture_is_given_so_that_nothing_in_it_can_run(
 
 
 def test_a_file_that_became_something_else_is_not_given(
-    house: Organisation, place: int, yanis: User, tab: Client
+    organisation: Organisation, place: int, yanis: User, tab: Client
 ) -> None:
-    picture = with_picture(secured(house, place, yanis), png())
+    picture = with_picture(secured(organisation, place, yanis), png())
     pictures.path_of(picture.sha256).write_bytes(b"<svg onload=alert(1)>")
     assert tab.get(f"/evidence/pictures/{picture.pk}/").status_code == 404
 
 
 def test_the_snapshot_is_given_byte_for_byte(
-    house: Organisation, place: int, yanis: User, tab: Client
+    organisation: Organisation, place: int, yanis: User, tab: Client
 ) -> None:
-    piece = secured(house, place, yanis)
+    piece = secured(organisation, place, yanis)
     answer = tab.get(f"/evidence/{piece.pk}/snapshot.json")
     assert hashlib.sha256(answer.content).hexdigest() == piece.sha256
     assert answer["Content-Disposition"].startswith("attachment")
 
 
 def test_the_page_on_paper_says_the_post_its_hash_and_its_place(
-    house: Organisation, place: int, yanis: User, tab: Client
+    organisation: Organisation, place: int, yanis: User, tab: Client
 ) -> None:
-    piece = secured(house, place, yanis)
+    piece = secured(organisation, place, yanis)
     with_picture(piece, png(40, 30))
     answer = tab.get(f"/evidence/{piece.pk}/page.pdf")
     text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.content)).pages)
@@ -198,12 +183,18 @@ def test_the_page_on_paper_says_the_post_its_hash_and_its_place(
 
 
 def test_what_a_stranger_wrote_stays_text_on_every_page(
-    house: Organisation, watch: Watch, yanis: User, tab: Client
+    organisation: Organisation, watch: Watch, yanis: User, tab: Client
 ) -> None:
     place = store_mention(
-        watch, HOSTILE, NOON, author_name=HOSTILE, title=HOSTILE, url="javascript:alert(1)", media="[1, null]"
+        watch,
+        HOSTILE,
+        NIGHT,
+        author_name=HOSTILE,
+        title=HOSTILE,
+        url="javascript:alert(1)",
+        media="[1, null]",
     )
-    piece = secured(house, place, yanis, why=HOSTILE)
+    piece = secured(organisation, place, yanis, why=HOSTILE)
     for address in ("/evidence/", f"/evidence/{piece.pk}/", f"/mentions/{place}/", "/explore/"):
         page = said(tab, address)
         assert "<script>alert" not in page, address
@@ -213,10 +204,10 @@ def test_what_a_stranger_wrote_stays_text_on_every_page(
 
 
 def test_an_insult_is_blurred_until_asked_for_and_who_asks_is_counted_where(
-    house: Organisation, watch: Watch, yanis: User, tab: Client
+    organisation: Organisation, watch: Watch, yanis: User, tab: Client
 ) -> None:
-    place = store_mention(watch, "Bande de connards, crevez tous", NOON)
-    piece = secured(house, place, yanis)
+    place = store_mention(watch, "Bande de connards, crevez tous", NIGHT)
+    piece = secured(organisation, place, yanis)
     for address in ("/evidence/", f"/evidence/{piece.pk}/", "/explore/", f"/mentions/{place}/"):
         page = said(tab, address)
         assert "blurred" in page, address
@@ -224,10 +215,15 @@ def test_an_insult_is_blurred_until_asked_for_and_who_asks_is_counted_where(
 
 
 def test_pieces_are_found_by_words_author_reason_brand_and_network(
-    house: Organisation, watch: Watch, yanis: User, tab: Client
+    organisation: Organisation, watch: Watch, yanis: User, tab: Client
 ) -> None:
-    secured(house, store_mention(watch, "Pain brûlé", NOON, id="x:1", author_name="Ali"), yanis, why="Avocat")
-    secured(house, store_mention(watch, TEXT, NOON, id="x:2", network="facebook"), yanis)
+    secured(
+        organisation,
+        store_mention(watch, "Pain brûlé", NIGHT, id="x:1", author_name="Ali"),
+        yanis,
+        why="Avocat",
+    )
+    secured(organisation, store_mention(watch, TEXT, NIGHT, id="x:2", network="facebook"), yanis)
     for query, found, missing in (
         ("q=brûlé", "Pain brûlé", TEXT),
         ("q=Ali", "Pain brûlé", TEXT),
@@ -242,14 +238,25 @@ def test_pieces_are_found_by_words_author_reason_brand_and_network(
 
 
 def test_a_room_lists_its_own_pieces(  # noqa: PLR0917 - each is a fixture
-    house: Organisation, brand: Brand, watch: Watch, yanis: User, claire: User, tab: Client, stranger: Client
+    organisation: Organisation,
+    brand: Brand,
+    watch: Watch,
+    yanis: User,
+    claire: User,
+    tab: Client,
+    stranger: Client,
 ) -> None:
-    secured(house, store_mention(watch, "Avant la cellule", NOON, id="x:1"), yanis)
-    with scope(organisation=house):
+    secured(organisation, store_mention(watch, "Avant la cellule", NIGHT, id="x:1"), yanis)
+    with scope(organisation=organisation):
         room = Crisis.objects.create(
-            organisation=house, brand=brand, title="Verre", onset_at=NOON, opened_at=NOON, opened_by=claire
+            organisation=organisation,
+            brand=brand,
+            title="Verre",
+            onset_at=NIGHT,
+            opened_at=NIGHT,
+            opened_by=claire,
         )
-    secured(house, store_mention(watch, TEXT, NOON, id="x:2"), yanis)
+    secured(organisation, store_mention(watch, TEXT, NIGHT, id="x:2"), yanis)
     page = said(tab, f"/rooms/{room.pk}/evidence/")
     assert TEXT in page
     assert "Avant la cellule" not in page
@@ -257,9 +264,9 @@ def test_a_room_lists_its_own_pieces(  # noqa: PLR0917 - each is a fixture
 
 
 def test_an_archive_holds_everything_and_its_hashes_hold(
-    house: Organisation, place: int, yanis: User, tab: Client
+    organisation: Organisation, place: int, yanis: User, tab: Client
 ) -> None:
-    piece = secured(house, place, yanis, why="Pour l’avocat")
+    piece = secured(organisation, place, yanis, why="Pour l’avocat")
     with_picture(piece, png(40, 30))
     answer = tab.post("/evidence/export/", follow=True)
     assert "being made" in answer.content.decode()
@@ -276,18 +283,18 @@ def test_an_archive_holds_everything_and_its_hashes_hold(
     assert len(listed["files"]) == 3
     for name, sha256 in listed["files"].items():
         assert hashlib.sha256(archive.read(name)).hexdigest() == sha256, name
-    assert manifest["journal"]["hash"] == journal.head(house)[1]
+    assert manifest["journal"]["hash"] == journal.head(organisation)[1]
     assert "sha256sum" in archive.read("LISEZMOI.txt").decode()
     assert manifest["journal"]["hash"] in archive.read("README.txt").decode()
 
 
 def test_exporting_is_in_the_journal_and_archives_do_not_stay_for_ever(  # noqa: PLR0917 - each is a fixture
-    house: Organisation, place: int, yanis: User, tab: Client, time: SimulatedTime, tmp_path: Path
+    organisation: Organisation, place: int, yanis: User, tab: Client, time: SimulatedTime, tmp_path: Path
 ) -> None:
-    secured(house, place, yanis)
+    secured(organisation, place, yanis)
     tab.post("/evidence/export/")
     Clock().run_due()
-    entries = journal.entries(house).filter(verb="crisis.evidence_exported")
+    entries = journal.entries(organisation).filter(verb="crisis.evidence_exported")
     assert "1" in entries.get().sentence
     assert list((tmp_path / "exports").glob("*.zip"))
     time.advance(days=8)
@@ -303,10 +310,10 @@ def test_nothing_to_export_says_so(tab: Client) -> None:
 
 
 def test_the_posts_of_a_narrative_are_secured_together(
-    house: Organisation, watch: Watch, tab: Client
+    organisation: Organisation, watch: Watch, tab: Client
 ) -> None:
     for number in range(30):
-        store_mention(watch, f"Verre dans le pain, copie {number}", NOON, id=f"x:{number}", narrative=77)
+        store_mention(watch, f"Verre dans le pain, copie {number}", NIGHT, id=f"x:{number}", narrative=77)
     page = said(tab, "/explore/?narrative=77")
     assert 'action="/evidence/narrative/77/"' in page
     answer = tab.post("/evidence/narrative/77/", follow=True)

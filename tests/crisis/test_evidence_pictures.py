@@ -7,20 +7,18 @@ import json
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django_scopes import scope
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.clock.conftest import NOON
+from tests.crisis.conftest import NIGHT
 from tests.crisis.drawn import GIF, JPEG, MP4, SVG, WEBP, bomb, png
 from tests.listen.servers import Exchange, Server, running
 from tests.watch.stored import store_mention
 from tocsin.accounts.models import Organisation, User
 from tocsin.clock.loop import Clock
-from tocsin.clock.simulated import SimulatedTime, simulated
+from tocsin.clock.simulated import SimulatedTime
 from tocsin.crisis import evidence, pictures
 from tocsin.crisis.models import Picture, PictureState
 from tocsin.crisis.picture_kinds import kind_of, too_many_pixels
@@ -30,21 +28,6 @@ from tocsin.listen.fetch.politeness import Politeness
 from tocsin.watch.models import Watch
 
 TEXT = "Du verre dans ma baguette, regardez la photo."
-
-
-@pytest.fixture(autouse=True)
-def time() -> Iterator[SimulatedTime]:
-    """A clock that moves only when told."""
-    with simulated(NOON) as moving:
-        yield moving
-
-
-@pytest.fixture
-def house(organisation: Organisation, settings: Any, tmp_path: Path) -> Iterator[Organisation]:
-    """The bakery's own rows, and a data folder of its own."""
-    settings.DATA = tmp_path
-    with scope(organisation=organisation):
-        yield organisation
 
 
 @pytest.fixture
@@ -58,34 +41,34 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
         yield server
 
 
-def secured(house: Organisation, watch: Watch, user: User, *addresses: str) -> list[Picture]:
-    place = store_mention(watch, TEXT, NOON, media=json.dumps(addresses))
-    piece = evidence.secure(house, place, user).piece
+def secured(inside: Organisation, watch: Watch, user: User, *addresses: str) -> list[Picture]:
+    place = store_mention(watch, TEXT, NIGHT, media=json.dumps(addresses))
+    piece = evidence.secure(inside, place, user).piece
     Clock().run_due()
     return list(piece.pictures.all())
 
 
 @pytest.mark.django_db
 def test_a_picture_is_kept_under_its_hash_and_only_for_the_house(
-    house: Organisation, watch: Watch, yanis: User, server: Server, tmp_path: Path
+    inside: Organisation, watch: Watch, yanis: User, server: Server, tmp_path: Path
 ) -> None:
     body = png(40, 30)
-    (picture,) = secured(house, watch, yanis, server.serve("/1.jpg", body, Content_Type="text/html"))
+    (picture,) = secured(inside, watch, yanis, server.serve("/1.jpg", body, Content_Type="text/html"))
     assert (picture.state, picture.media_type) == (PictureState.KEPT, "image/png")
     assert (picture.width, picture.height, picture.size) == (40, 30, len(body))
     assert picture.sha256 == hashlib.sha256(body).hexdigest()
     path = tmp_path / "evidence" / picture.sha256[:2] / picture.sha256
     assert path.read_bytes() == body
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert picture.fetched_at == NOON
+    assert picture.fetched_at == NIGHT
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("body", "kind"), [(JPEG, "image/jpeg"), (GIF, "image/gif"), (WEBP, "image/webp")])
 def test_what_a_picture_is_its_bytes_tell(  # noqa: PLR0917 - each is a fixture
-    house: Organisation, watch: Watch, yanis: User, server: Server, body: bytes, kind: str
+    inside: Organisation, watch: Watch, yanis: User, server: Server, body: bytes, kind: str
 ) -> None:
-    (picture,) = secured(house, watch, yanis, server.serve("/x.php", body, Content_Type="application/x-sh"))
+    (picture,) = secured(inside, watch, yanis, server.serve("/x.php", body, Content_Type="application/x-sh"))
     assert (picture.state, picture.media_type) == (PictureState.KEPT, kind)
 
 
@@ -103,9 +86,9 @@ def test_what_a_picture_is_its_bytes_tell(  # noqa: PLR0917 - each is a fixture
     ],
 )
 def test_what_is_no_picture_is_not_kept_and_says_why(  # noqa: PLR0917 - each is a fixture
-    house: Organisation, watch: Watch, yanis: User, server: Server, tmp_path: Path, body: bytes, code: str
+    inside: Organisation, watch: Watch, yanis: User, server: Server, tmp_path: Path, body: bytes, code: str
 ) -> None:
-    (picture,) = secured(house, watch, yanis, server.serve("/1.png", body, Content_Type="image/png"))
+    (picture,) = secured(inside, watch, yanis, server.serve("/1.png", body, Content_Type="image/png"))
     assert (picture.state, picture.problem) == (PictureState.GONE, code)
     assert pictures.words(picture)
     assert not (tmp_path / "evidence").exists()
@@ -113,17 +96,17 @@ def test_what_is_no_picture_is_not_kept_and_says_why(  # noqa: PLR0917 - each is
 
 @pytest.mark.django_db
 def test_a_picture_that_is_gone_says_so_and_when(
-    house: Organisation, watch: Watch, yanis: User, server: Server
+    inside: Organisation, watch: Watch, yanis: User, server: Server
 ) -> None:
-    (picture,) = secured(house, watch, yanis, server.url("/deleted.jpg"))
+    (picture,) = secured(inside, watch, yanis, server.url("/deleted.jpg"))
     assert (picture.state, picture.problem, picture.figures) == (PictureState.GONE, "status", {"status": 404})
     assert "404" in pictures.words(picture)
-    assert picture.tried_at == NOON
+    assert picture.tried_at == NIGHT
 
 
 @pytest.mark.django_db
 def test_a_hundred_megabytes_are_given_up_on_the_way(
-    house: Organisation, watch: Watch, yanis: User, server: Server
+    inside: Organisation, watch: Watch, yanis: User, server: Server
 ) -> None:
     sent = []
 
@@ -136,17 +119,17 @@ def test_a_hundred_megabytes_are_given_up_on_the_way(
             sent.append(len(block))
 
     server.answers["/big.png"] = endless
-    (picture,) = secured(house, watch, yanis, server.url("/big.png"))
+    (picture,) = secured(inside, watch, yanis, server.url("/big.png"))
     assert (picture.state, picture.problem) == (PictureState.GONE, "too_large")
     assert sum(sent) < 60 << 20
 
 
 @pytest.mark.django_db
-def test_a_gzip_bomb_is_given_up_too(house: Organisation, watch: Watch, yanis: User, server: Server) -> None:
+def test_a_gzip_bomb_is_given_up_too(inside: Organisation, watch: Watch, yanis: User, server: Server) -> None:
     import gzip  # noqa: PLC0415 - of this test alone
 
     packed = gzip.compress(bytes(64 << 20))
-    (picture,) = secured(house, watch, yanis, server.serve("/b.png", packed, Content_Encoding="gzip"))
+    (picture,) = secured(inside, watch, yanis, server.serve("/b.png", packed, Content_Encoding="gzip"))
     assert (picture.state, picture.problem) == (PictureState.GONE, "too_large")
 
 
@@ -168,27 +151,29 @@ def test_a_gzip_bomb_is_given_up_too(house: Organisation, watch: Watch, yanis: U
     ],
 )
 def test_nothing_inside_is_ever_fetched_for_a_stranger(
-    house: Organisation, watch: Watch, yanis: User, address: str
+    inside: Organisation, watch: Watch, yanis: User, address: str
 ) -> None:
-    (picture,) = secured(house, watch, yanis, address)
+    (picture,) = secured(inside, watch, yanis, address)
     assert picture.state == PictureState.GONE
     assert picture.problem in {"address_refused", "name_unknown", "bad_answer"} or picture.tries == 1
     assert not picture.sha256
 
 
 @pytest.mark.django_db
-def test_a_redirect_inside_is_refused(house: Organisation, watch: Watch, yanis: User, server: Server) -> None:
+def test_a_redirect_inside_is_refused(
+    inside: Organisation, watch: Watch, yanis: User, server: Server
+) -> None:
     address = server.serve("/1.png", b"", "302 Found", Location="file:///etc/passwd")
-    (picture,) = secured(house, watch, yanis, address)
+    (picture,) = secured(inside, watch, yanis, address)
     assert (picture.state, picture.problem) == (PictureState.GONE, "address_refused")
 
 
 @pytest.mark.django_db
 def test_a_server_that_fails_is_asked_again_later_until_it_is_enough(
-    house: Organisation, watch: Watch, yanis: User, server: Server, time: SimulatedTime
+    inside: Organisation, watch: Watch, yanis: User, server: Server, time: SimulatedTime
 ) -> None:
     server.serve("/1.png", b"", "500 Oh")
-    (picture,) = secured(house, watch, yanis, server.url("/1.png"))
+    (picture,) = secured(inside, watch, yanis, server.url("/1.png"))
     assert (picture.state, picture.tries) == (PictureState.WAITING, 1)
     server.serve("/1.png", png())
     time.advance(seconds=pictures.WAITS[0])
@@ -199,10 +184,10 @@ def test_a_server_that_fails_is_asked_again_later_until_it_is_enough(
 
 @pytest.mark.django_db
 def test_a_server_that_never_answers_well_is_given_up(
-    house: Organisation, watch: Watch, yanis: User, server: Server, time: SimulatedTime
+    inside: Organisation, watch: Watch, yanis: User, server: Server, time: SimulatedTime
 ) -> None:
     server.serve("/1.png", b"", "502 Oh")
-    (picture,) = secured(house, watch, yanis, server.url("/1.png"))
+    (picture,) = secured(inside, watch, yanis, server.url("/1.png"))
     for _ in range(pictures.TRIES):
         time.advance(hours=1)
         Clock().run_due()
@@ -213,9 +198,9 @@ def test_a_server_that_never_answers_well_is_given_up(
 
 @pytest.mark.django_db
 def test_a_file_that_was_changed_on_the_disk_is_not_given(
-    house: Organisation, watch: Watch, yanis: User, server: Server
+    inside: Organisation, watch: Watch, yanis: User, server: Server
 ) -> None:
-    (picture,) = secured(house, watch, yanis, server.serve("/1.png", png()))
+    (picture,) = secured(inside, watch, yanis, server.serve("/1.png", png()))
     assert pictures.read(picture) == png()
     pictures.path_of(picture.sha256).write_bytes(png(9, 9))
     assert pictures.read(picture) is None

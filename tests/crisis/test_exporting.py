@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pypdf
 import pytest
 from django.test import Client
-from django_scopes import scope
 
-from tests.clock.conftest import NOON
 from tests.conftest import member
+from tests.crisis.conftest import NIGHT
 from tests.watch.stored import store_mention
 from tocsin.accounts.models import Organisation, User
-from tocsin.clock.simulated import SimulatedTime, simulated
 from tocsin.crisis import actions, evidence, exporting, handing, log
 from tocsin.crisis.models import Crisis
 from tocsin.journal import selectors as journal
@@ -27,28 +23,17 @@ pytestmark = pytest.mark.django_db
 HOSTILE = '=HYPERLINK("http://x")|<script>alert(1)</script> #panic("x") [a](javascript:b) `c` *d*'
 
 
-@pytest.fixture(autouse=True)
-def time() -> Iterator[SimulatedTime]:
-    """A clock that moves only when told."""
-    with simulated(NOON) as moving:
-        yield moving
-
-
 @pytest.fixture
-def room(  # noqa: PLR0917 - each is a fixture
-    organisation: Organisation, brand: Brand, watch: Watch, yanis: User, settings: Any, tmp_path: Path
-) -> Iterator[Crisis]:
+def room(inside: Organisation, brand: Brand, watch: Watch, yanis: User) -> Crisis:
     """A room in which things were decided, stated, secured and handed over."""
-    settings.DATA = tmp_path
-    with scope(organisation=organisation):
-        crisis = actions.open_room(brand, yanis, title="Verre dans le pain", level="red", onset_at=NOON)
-        log.write(crisis, yanis, "/décision Retirer le lot 4471")
-        log.write(crisis, yanis, f"/fait {HOSTILE}")
-        log.write(crisis, yanis, HOSTILE)
-        log.write(crisis, yanis, "/question Quels magasins ?")
-        evidence.secure(organisation, store_mention(watch, HOSTILE, NOON), yanis)
-        handing.give(crisis, yanis, f"À surveiller :\n{HOSTILE}")
-        yield crisis
+    crisis = actions.open_room(brand, yanis, title="Verre dans le pain", level="red", onset_at=NIGHT)
+    log.write(crisis, yanis, "/décision Retirer le lot 4471")
+    log.write(crisis, yanis, f"/fait {HOSTILE}")
+    log.write(crisis, yanis, HOSTILE)
+    log.write(crisis, yanis, "/question Quels magasins ?")
+    evidence.secure(inside, store_mention(watch, HOSTILE, NIGHT), yanis)
+    handing.give(crisis, yanis, f"À surveiller :\n{HOSTILE}")
+    return crisis
 
 
 def export(client: Client, room: Crisis, form: str) -> Any:

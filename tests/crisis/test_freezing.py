@@ -13,12 +13,12 @@ import pytest
 from django.test import Client
 from django_scopes import scope, scopes_disabled
 
-from tests.clock.conftest import NOON
 from tests.conftest import member
+from tests.crisis.conftest import NIGHT
 from tests.gate.receivers import Received, Receiver
 from tocsin.accounts.models import Organisation, User
 from tocsin.clock.loop import Clock
-from tocsin.clock.simulated import SimulatedTime, simulated
+from tocsin.clock.simulated import SimulatedTime
 from tocsin.crisis import freezing, frozen, tools
 from tocsin.crisis.models import Crisis, Freeze, Stop, Tool
 from tocsin.crisis.recording import ChangedMeanwhile
@@ -31,20 +31,6 @@ pytestmark = pytest.mark.django_db
 FRONT = "/freeze/maison-berthier/"
 
 
-@pytest.fixture(autouse=True)
-def time() -> Iterator[SimulatedTime]:
-    """A clock that moves only when told."""
-    with simulated(NOON) as moving:
-        yield moving
-
-
-@pytest.fixture
-def house(organisation: Organisation) -> Iterator[Organisation]:
-    """The bakery's own rows."""
-    with scope(organisation=organisation):
-        yield organisation
-
-
 @pytest.fixture
 def receiver(settings: Any) -> Iterator[Receiver]:
     """The bakery's scheduling tool, on an address that the settings allow."""
@@ -54,18 +40,18 @@ def receiver(settings: Any) -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def scheduler(receiver: Receiver, house: Organisation, claire: User) -> tuple[Tool, str]:
+def scheduler(receiver: Receiver, inside: Organisation, claire: User) -> tuple[Tool, str]:
     """The scheduling tool, told by its webhook; with the secret that it checks."""
-    hook, secret = hooks.add(house, claire, name="Agorapulse", url=f"{receiver.url}/tocsin", brand=None)
-    tool = tools.save(Tool(organisation=house, name="Agorapulse", hook=hook), claire)
+    hook, secret = hooks.add(inside, claire, name="Agorapulse", url=f"{receiver.url}/tocsin", brand=None)
+    tool = tools.save(Tool(organisation=inside, name="Agorapulse", hook=hook), claire)
     return tool, secret
 
 
 @pytest.fixture
-def newsletter(house: Organisation, claire: User) -> Tool:
+def newsletter(inside: Organisation, claire: User) -> Tool:
     """The newsletter, which somebody has to stop."""
     how = "Brevo, Campagnes, Suspendre"
-    return tools.save(Tool(organisation=house, name="Infolettre", how=how), claire)
+    return tools.save(Tool(organisation=inside, name="Infolettre", how=how), claire)
 
 
 @pytest.fixture
@@ -104,8 +90,8 @@ def test_a_tool_is_told_at_once_and_knows_who_tells_it(
         "revision": 1,
         "brand": "maison-berthier",
         "brand_name": "Maison Berthier",
-        "began_at": NOON.isoformat(),
-        "until": (NOON + timedelta(hours=24)).isoformat(),
+        "began_at": NIGHT.isoformat(),
+        "until": (NIGHT + timedelta(hours=24)).isoformat(),
         "ended_at": None,
         "reason": "Verre",
         "may_post": ["Claire Vasseur"],
@@ -122,9 +108,9 @@ def test_pressing_twice_freezes_once_and_tells_only_what_was_added(
         brand.organisation, claire, name="Écrans", url=f"{receiver.url}/screens", brand=None
     )
     tools.save(Tool(organisation=brand.organisation, name="Écrans", hook=second_hook), claire)
-    again = begin(brand, claire, reason="Autre", until=NOON + timedelta(hours=2))
+    again = begin(brand, claire, reason="Autre", until=NIGHT + timedelta(hours=2))
     Clock().run_due()
-    assert (again.pk, again.reason, again.until) == (first.pk, "Verre", NOON + timedelta(hours=24))
+    assert (again.pk, again.reason, again.until) == (first.pk, "Verre", NIGHT + timedelta(hours=24))
     assert [one.path for one in receiver.taken] == ["/tocsin", "/screens"]
     assert journal.entries(brand.organisation).filter(verb="crisis.frozen").count() == 1
 
@@ -164,7 +150,7 @@ def test_what_has_no_webhook_is_ticked_by_hand(
 ) -> None:
     freeze = begin(brand, claire)
     stop = freezing.stopped_by_hand(freeze.stops.get(), yanis, done=True)
-    assert (stop.done_by, stop.done_at) == (yanis, NOON)
+    assert (stop.done_by, stop.done_at) == (yanis, NIGHT)
     assert states(freeze) == {"Infolettre": frozen.STOPPED}
     freezing.stopped_by_hand(stop, claire, done=False)
     assert states(freeze) == {"Infolettre": frozen.BY_HAND}
@@ -189,7 +175,7 @@ def test_it_warns_an_hour_before_and_ends_by_itself(  # noqa: PLR0917 - each is 
     time.advance(hours=1)
     Clock().run_due()
     freeze.refresh_from_db()
-    assert (freeze.ended_at, freeze.ended_by) == (NOON + timedelta(hours=24), None)
+    assert (freeze.ended_at, freeze.ended_by) == (NIGHT + timedelta(hours=24), None)
     assert [json.loads(one.body)["event"] for one in receiver.taken] == [
         "publication.freeze",
         "publication.thaw",
@@ -200,14 +186,14 @@ def test_it_warns_an_hour_before_and_ends_by_itself(  # noqa: PLR0917 - each is 
 def test_extending_tells_the_tools_the_new_end_and_the_old_one_passes_by(
     brand: Brand, claire: User, receiver: Receiver, scheduler: tuple[Tool, str], time: SimulatedTime
 ) -> None:
-    freeze = begin(brand, claire, until=NOON + timedelta(hours=2))
+    freeze = begin(brand, claire, until=NIGHT + timedelta(hours=2))
     Clock().run_due()
-    freezing.extend(freeze, claire, NOON + timedelta(hours=48))
+    freezing.extend(freeze, claire, NIGHT + timedelta(hours=48))
     time.advance(hours=3)
     Clock().run_due()
     assert frozen.of(brand) is not None
     told = json.loads(receiver.taken[-1].body)
-    assert told["data"]["until"] == (NOON + timedelta(hours=48)).isoformat()
+    assert told["data"]["until"] == (NIGHT + timedelta(hours=48)).isoformat()
     assert told["data"]["revision"] == 2
 
 
@@ -230,26 +216,26 @@ def test_it_ends_early_once(
 @pytest.mark.parametrize("hours", [-1, 0, 24 * 31])
 def test_a_time_that_makes_no_sense_freezes_nothing(brand: Brand, claire: User, hours: int) -> None:
     with scope(organisation=brand.organisation), pytest.raises(freezing.NoSuchTime):
-        begin(brand, claire, until=NOON + timedelta(hours=hours))
+        begin(brand, claire, until=NIGHT + timedelta(hours=hours))
     with scopes_disabled():
         assert not Freeze.objects.exists()
 
 
 def test_a_tool_of_another_brand_is_left_alone(
-    brand: Brand, claire: User, house: Organisation, newsletter: Tool
+    brand: Brand, claire: User, inside: Organisation, newsletter: Tool
 ) -> None:
-    other = Brand.objects.create(organisation=house, name="Fournil Berthier", slug="fournil-berthier")
-    tools.save(Tool(organisation=house, brand=other, name="Fournil social"), claire)
+    other = Brand.objects.create(organisation=inside, name="Fournil Berthier", slug="fournil-berthier")
+    tools.save(Tool(organisation=inside, brand=other, name="Fournil social"), claire)
     assert set(states(begin(brand, claire))) == {"Infolettre"}
 
 
-def test_it_belongs_to_the_open_room_and_its_log(brand: Brand, claire: User, house: Organisation) -> None:
+def test_it_belongs_to_the_open_room_and_its_log(brand: Brand, claire: User, inside: Organisation) -> None:
     room = Crisis.objects.create(
-        organisation=house, brand=brand, title="Verre", onset_at=NOON, opened_at=NOON
+        organisation=inside, brand=brand, title="Verre", onset_at=NIGHT, opened_at=NIGHT
     )
     freeze = begin(brand, claire)
     assert freeze.crisis == room
-    entry = journal.entries(house, target=f"crisis.crisis:{room.pk}").get()
+    entry = journal.entries(inside, target=f"crisis.crisis:{room.pk}").get()
     assert "Maison Berthier" in entry.sentence
 
 
@@ -271,7 +257,7 @@ def test_the_page_freezes_shows_and_lets_go(
     page.post(f"{FRONT}tools/{stop.pk}/by-hand/", {"done": "1"})
     assert frozen.left(frozen.states(Freeze.objects.get())) == 0
     page.post(f"{FRONT}thaw/")
-    assert Freeze.objects.get().ended_at == NOON
+    assert Freeze.objects.get().ended_at == NIGHT
 
 
 def test_the_page_moves_the_end_in_the_time_of_the_house(brand: Brand, page: Client, claire: User) -> None:

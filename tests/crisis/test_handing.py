@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import translation
-from django_scopes import scope, scopes_disabled
+from django_scopes import scopes_disabled
 
-from tests.clock.conftest import NOON
 from tests.conftest import member
+from tests.crisis.conftest import NIGHT
 from tests.watch.stored import store_mention
 from tocsin.accounts.models import Organisation, User
 from tocsin.clock.loop import Clock
-from tocsin.clock.simulated import SimulatedTime, simulated
+from tocsin.clock.simulated import SimulatedTime
 from tocsin.crisis import actions, drawing_up, evidence, freezing, handing, keeping, log, shifts
 from tocsin.crisis.models import Crisis, Handover, RoomTask, TaskState, Watchkeeper
 from tocsin.crisis.recording import ChangedMeanwhile, RoomClosed
@@ -29,30 +27,10 @@ from tocsin.watch.models import Brand, Watch
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def time() -> Iterator[SimulatedTime]:
-    """A clock that moves only when told."""
-    with simulated(NOON) as moving:
-        yield moving
-
-
-@pytest.fixture(autouse=True)
-def mail_server(settings: Any) -> None:
-    """A mail server that is never reached."""
-    settings.EMAIL_URL = "smtp://127.0.0.1:9"
-
-
 @pytest.fixture
-def house(organisation: Organisation) -> Iterator[Organisation]:
-    """The bakery's own rows."""
-    with scope(organisation=organisation):
-        yield organisation
-
-
-@pytest.fixture
-def room(house: Organisation, brand: Brand, yanis: User) -> Crisis:
+def room(inside: Organisation, brand: Brand, yanis: User) -> Crisis:
     """The room of the glass in the bread, opened by Yanis, who is on."""
-    return actions.open_room(brand, yanis, title="Verre dans le pain", level="red", onset_at=NOON)
+    return actions.open_room(brand, yanis, title="Verre dans le pain", level="red", onset_at=NIGHT)
 
 
 def on(room: Crisis) -> set[str]:
@@ -74,12 +52,12 @@ def test_the_note_says_what_stands(
         crisis=room,
         organisation=room.organisation,
         words={"fr": "Appeler le laboratoire", "en": "Call the laboratory"},
-        due_at=NOON + timedelta(minutes=15),
+        due_at=NIGHT + timedelta(minutes=15),
     )
     RoomTask.objects.create(
         crisis=room, organisation=room.organisation, words={"fr": "Fiche boutiques"}, state=TaskState.TODO
     )
-    place = store_mention(watch, "Du verre dans ma baguette", NOON, sentiment=-1)
+    place = store_mention(watch, "Du verre dans ma baguette", NIGHT, sentiment=-1)
     evidence.secure(room.organisation, place, yanis)
     freezing.begin(room.brand, claire, may_post=["Claire"])
     time.advance(hours=1)
@@ -99,7 +77,7 @@ def test_the_note_says_what_stands(
 
 def test_an_insult_is_not_repeated_in_the_note(room: Crisis, watch: Watch, time: SimulatedTime) -> None:
     for number in range(3):
-        store_mention(watch, f"Bande de connasses {number}", NOON + timedelta(minutes=1), narrative=9)
+        store_mention(watch, f"Bande de connasses {number}", NIGHT + timedelta(minutes=1), narrative=9)
     time.advance(hours=1)
     assert "connasses" not in drawing_up.draft(room)
 
@@ -122,7 +100,7 @@ def test_who_takes_over_is_on_and_who_leaves_is_off(room: Crisis, yanis: User, c
     handing.take(note, claire)
     assert on(room) == {"Claire Vasseur"}
     note.refresh_from_db()
-    assert (note.taken_by, note.taken_at) == (claire, NOON)
+    assert (note.taken_by, note.taken_at) == (claire, NIGHT)
     assert handing.waiting(room) is None
 
 
@@ -159,7 +137,7 @@ def test_a_note_that_says_nothing_or_too_much_is_not_given(room: Crisis, yanis: 
 
 
 def test_nothing_is_handed_over_in_a_closed_room(room: Crisis, yanis: User) -> None:
-    Crisis.objects.filter(pk=room.pk).update(state="closed", closed_at=NOON)
+    Crisis.objects.filter(pk=room.pk).update(state="closed", closed_at=NIGHT)
     with pytest.raises(RoomClosed):
         handing.give(room, yanis, "Rien de neuf.")
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django_scopes import scope, scopes_disabled
+from django_scopes import scopes_disabled
 
-from tests.clock.conftest import NOON
 from tests.conftest import member
+from tests.crisis.conftest import NIGHT
 from tests.watch.stored import store_mention
 from tocsin.accounts.models import Organisation, User
-from tocsin.clock.simulated import SimulatedTime, simulated
+from tocsin.clock.simulated import SimulatedTime
 from tocsin.crisis import actions, resting
 from tocsin.crisis.models import Exposure
 from tocsin.watch.models import Brand, Watch
@@ -22,93 +21,79 @@ pytestmark = pytest.mark.django_db
 INSULT = "Bande de connards, crevez tous"
 
 
-@pytest.fixture(autouse=True)
-def time() -> Iterator[SimulatedTime]:
-    """A clock that moves only when told."""
-    with simulated(NOON) as moving:
-        yield moving
-
-
-@pytest.fixture
-def house(organisation: Organisation) -> Iterator[Organisation]:
-    """The bakery's own rows."""
-    with scope(organisation=organisation):
-        yield organisation
-
-
 def insult(watch: Watch, number: int = 0) -> int:
-    return store_mention(watch, f"{INSULT} {number}", NOON, id=f"x:{number}")
+    return store_mention(watch, f"{INSULT} {number}", NIGHT, id=f"x:{number}")
 
 
-def look(house: Organisation, watch: Watch, user: User, count: int) -> None:
+def look(inside: Organisation, watch: Watch, user: User, count: int) -> None:
     for number in range(count):
-        resting.revealed(house, user, insult(watch, number))
+        resting.revealed(inside, user, insult(watch, number))
 
 
 def test_a_post_counts_once_a_day(
-    house: Organisation, watch: Watch, yanis: User, time: SimulatedTime
+    inside: Organisation, watch: Watch, yanis: User, time: SimulatedTime
 ) -> None:
     place = insult(watch)
-    assert resting.revealed(house, yanis, place)
-    assert not resting.revealed(house, yanis, place)
-    time.advance(hours=12)  # midnight in Paris is over
-    assert resting.revealed(house, yanis, place)
+    assert resting.revealed(inside, yanis, place)
+    assert not resting.revealed(inside, yanis, place)
+    time.advance(hours=22)  # the next day has begun in Paris
+    assert resting.revealed(inside, yanis, place)
     assert Exposure.objects.count() == 2
 
 
 def test_an_ordinary_post_or_one_of_nobody_counts_for_nobody(
-    house: Organisation, watch: Watch, yanis: User, other_organisation: Organisation
+    inside: Organisation, watch: Watch, yanis: User, other_organisation: Organisation
 ) -> None:
-    assert not resting.revealed(house, yanis, store_mention(watch, "Votre pain est trop cuit", NOON))
-    assert not resting.revealed(house, yanis, 12345)
+    assert not resting.revealed(inside, yanis, store_mention(watch, "Votre pain est trop cuit", NIGHT))
+    assert not resting.revealed(inside, yanis, 12345)
     assert not resting.revealed(other_organisation, yanis, insult(watch))
     with scopes_disabled():
         assert not Exposure.objects.exists()
 
 
 def test_too_many_within_an_hour_and_somebody_is_told_to_pause(
-    house: Organisation, watch: Watch, yanis: User, claire: User, time: SimulatedTime
+    inside: Organisation, watch: Watch, yanis: User, claire: User, time: SimulatedTime
 ) -> None:
-    look(house, watch, yanis, resting.REVEALED - 1)
-    assert resting.advice(yanis, house) is None
-    resting.revealed(house, yanis, insult(watch, 99))
-    advice = resting.advice(yanis, house)
+    look(inside, watch, yanis, resting.REVEALED - 1)
+    assert resting.advice(yanis, inside) is None
+    resting.revealed(inside, yanis, insult(watch, 99))
+    advice = resting.advice(yanis, inside)
     assert advice is not None
-    assert (advice.user, advice.since, advice.others) == (yanis, NOON, ["Claire Vasseur"])
-    assert resting.advice(claire, house) is None
+    assert (advice.user, advice.since, advice.others) == (yanis, NIGHT, ["Claire Vasseur"])
+    assert resting.advice(claire, inside) is None
     time.advance(hours=1)
-    assert resting.advice(yanis, house) is None
+    assert resting.advice(yanis, inside) is None
 
 
 def test_two_hours_at_a_stretch_are_enough_and_a_pause_ends_them(
-    house: Organisation, watch: Watch, yanis: User, time: SimulatedTime
+    inside: Organisation, watch: Watch, yanis: User, time: SimulatedTime
 ) -> None:
     for number in range(9):
-        resting.revealed(house, yanis, insult(watch, number))
+        resting.revealed(inside, yanis, insult(watch, number))
         time.advance(minutes=15)
-    advice = resting.advice(yanis, house)
+    advice = resting.advice(yanis, inside)
     assert advice is not None
-    assert advice.since == NOON + resting.EXPOSED
+    assert advice.since == NIGHT + resting.EXPOSED
     time.advance(minutes=6)
-    assert resting.advice(yanis, house) is None
+    assert resting.advice(yanis, inside) is None
 
 
 def test_after_eight_hours_in_a_room_somebody_is_told_to_rest(
-    house: Organisation, brand: Brand, yanis: User, claire: User, time: SimulatedTime
+    inside: Organisation, brand: Brand, yanis: User, claire: User, time: SimulatedTime
 ) -> None:
-    actions.open_room(brand, yanis, title="Verre dans le pain", level="red", onset_at=NOON)
+    actions.open_room(brand, yanis, title="Verre dans le pain", level="red", onset_at=NIGHT)
     time.advance(hours=7, minutes=59)
-    assert resting.told(house) == []
+    assert resting.told(inside) == []
     time.advance(minutes=1)
-    (told,) = resting.told(house)
-    assert (told.user, told.since) == (yanis, NOON + timedelta(hours=8))
+    (told,) = resting.told(inside)
+    assert (told.user, told.since) == (yanis, NIGHT + timedelta(hours=8))
     assert "Claire Vasseur" in told.others
 
 
 def test_counts_are_gone_after_a_month(
-    house: Organisation, watch: Watch, yanis: User, time: SimulatedTime
+    inside: Organisation, watch: Watch, yanis: User, time: SimulatedTime
 ) -> None:
-    look(house, watch, yanis, 3)
+    look(inside, watch, yanis, 3)
     time.advance(days=29)
     assert resting.forget() == 0
     time.advance(days=2)
@@ -116,7 +101,7 @@ def test_counts_are_gone_after_a_month(
 
 
 def test_revealing_is_counted_from_the_page(
-    house: Organisation, watch: Watch, yanis: User, paul: User, client: Client
+    inside: Organisation, watch: Watch, yanis: User, paul: User, client: Client
 ) -> None:
     place = insult(watch)
     client.force_login(yanis)
@@ -130,9 +115,9 @@ def test_revealing_is_counted_from_the_page(
 
 
 def test_a_lead_sees_who_and_since_when_and_no_count(
-    house: Organisation, watch: Watch, yanis: User, claire: User, client: Client
+    inside: Organisation, watch: Watch, yanis: User, claire: User, client: Client
 ) -> None:
-    look(house, watch, yanis, resting.REVEALED + 3)
+    look(inside, watch, yanis, resting.REVEALED + 3)
     client.force_login(claire)
     page = client.get("/rest/").content.decode()
     assert "Yanis Morel" in page
@@ -144,8 +129,8 @@ def test_a_lead_sees_who_and_since_when_and_no_count(
 
 
 def test_another_company_hears_nothing(
-    house: Organisation, watch: Watch, yanis: User, other_organisation: Organisation, client: Client
+    inside: Organisation, watch: Watch, yanis: User, other_organisation: Organisation, client: Client
 ) -> None:
-    look(house, watch, yanis, resting.REVEALED)
+    look(inside, watch, yanis, resting.REVEALED)
     client.force_login(member(other_organisation, "Marc", "marc@lacaze.test", "lead").user)
     assert "Yanis" not in client.get("/rest/").content.decode()

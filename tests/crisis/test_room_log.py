@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from django_scopes import scopes_disabled
 
+from tests.crisis.conftest import NIGHT
 from tocsin.accounts.models import User
+from tocsin.alerts import recording as alerts
+from tocsin.alerts.models import Alert
 from tocsin.clock.simulated import SimulatedTime
 from tocsin.crisis import actions, facts, keeping, log, questions, tasks
 from tocsin.crisis.lines import sealed_until
@@ -17,6 +20,7 @@ from tocsin.journal.models import Payload
 from tocsin.journal.verify import verify
 from tocsin.plan.document.slots import slots
 from tocsin.plan.models import Contact
+from tocsin.watch.models import Watch
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +41,25 @@ def test_everything_that_happens_stands_in_one_list_in_order(
     assert [line.sequence for line in found] == sorted(line.sequence for line in found)
     assert found[-1].who == "Yanis Morel"
     assert log.lines(crisis, after=found[-2].sequence) == [found[-1]]
+
+
+def test_alerts_of_the_brand_stand_in_the_log_and_those_of_a_rival_do_not(
+    crisis: Crisis, watch: Watch, competitor: Watch
+) -> None:
+    for one in (watch, competitor):
+        alert = Alert.objects.create(
+            organisation=crisis.organisation,
+            brand=crisis.brand,
+            watch=one,
+            key=one.name,
+            level="red",
+            highest_level="red",
+            began_at=NIGHT,
+            raised_at=NIGHT,
+        )
+        alerts.record("alerts.raised", alert, None)
+    assert [line.sentence for line in log.lines(crisis, kinds=["alert"])] == [log.lines(crisis)[-1].sentence]
+    assert watch.name in log.lines(crisis)[-1].sentence
 
 
 def test_commands_make_facts_questions_and_comings(crisis: Crisis, claire: User) -> None:

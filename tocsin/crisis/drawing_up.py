@@ -47,8 +47,8 @@ class Section:
 def draft(crisis: Crisis) -> str:
     """Return the note of a room as it stands now, in the active language, to be completed by a person."""
     now = clock.now(crisis.organisation_id)
-    parts = [Section(_head(crisis, now), []), *_sections(crisis, now)]
-    return "\n\n".join(_written(part) for part in parts) + "\n"
+    parts = [_head(crisis, now), *map(_written, _sections(crisis, now))]
+    return "\n\n".join(parts) + "\n"
 
 
 def since_last(crisis: Crisis) -> datetime:
@@ -79,9 +79,7 @@ def _sections(crisis: Crisis, now: datetime) -> Iterator[Section]:
 
 
 def _written(part: Section) -> str:
-    if not part.lines:
-        return part.title
-    return "\n".join([f"## {part.title}", *(f"- {line}" for line in part.lines)])
+    return "\n".join([part.title, *(f"- {line}" for line in part.lines or [_none()])])
 
 
 def _head(crisis: Crisis, now: datetime) -> str:
@@ -92,7 +90,7 @@ def _head(crisis: Crisis, now: datetime) -> str:
         "onset": exact(crisis.onset_at),
         "since": duration((now - crisis.onset_at).total_seconds()),
     }
-    return f"# {title}\n{about}"
+    return f"{title}\n{about}"
 
 
 def _situation(crisis: Crisis, now: datetime) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils import timezone
@@ -16,7 +16,16 @@ from tocsin.gate.models import Hook
 from tocsin.ui.words import duration
 from tocsin.watch.models import Brand
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise  # a name of the stubs alone
+
 HOURS = (2, 8, 24, 48, 72, 168)
+
+
+def _lines(label: _StrPromise, help_text: _StrPromise, rows: int) -> forms.CharField:
+    """Return a field in which each line says one thing."""
+    widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
+    return forms.CharField(label=label, help_text=help_text, required=False, max_length=4000, widget=widget)
 
 
 class WhyForm(forms.Form):
@@ -55,12 +64,8 @@ class FreezeForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
         help_text=_("The tools are told it too: write nothing confidential."),
     )
-    may_post = forms.CharField(
-        label=_("Who may still publish"),
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-        help_text=_("One name a line. Everybody else asks them first."),
+    may_post = _lines(
+        _("Who may still publish"), _("One name a line. Everybody else asks them first."), rows=3
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the form's own
@@ -139,19 +144,15 @@ class ToolForm(forms.Form):
 class TermsForm(forms.Form):
     """What no freeze stops, and who usually may still publish."""
 
-    beyond = forms.CharField(
-        label=_("What a freeze cannot stop"),
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
-        help_text=_("One thing a line. Who freezes reads it at once, and stops these by other means."),
+    beyond = _lines(
+        _("What a freeze cannot stop"),
+        _("One thing a line. Who freezes reads it at once, and stops these by other means."),
+        rows=6,
     )
-    may_post = forms.CharField(
-        label=_("Who usually may still publish"),
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
-        help_text=_("One name a line; approvers and leads while it is empty."),
+    may_post = _lines(
+        _("Who usually may still publish"),
+        _("One name a line; approvers and leads while it is empty."),
+        rows=4,
     )
 
 

@@ -24,7 +24,7 @@ def show(request: MemberRequest) -> HttpResponse:
         "told": resting.told(request.organisation) if lead else None,
         "revealed": resting.REVEALED,
         "exposed": int(resting.EXPOSED.total_seconds() // 3600),
-        "on_watch": int(resting.ON_WATCH.total_seconds() // 3600),
+        "watch": int(resting.ON_WATCH.total_seconds() // 3600),
         "days": resting.KEPT.days,
     }
     return answer(request, "crisis/rest/rest.html", context)
