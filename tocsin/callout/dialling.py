@@ -7,12 +7,13 @@ from typing import Final
 
 from tocsin import clock
 from tocsin.callout.boarding import Board, BoardCall
-from tocsin.callout.models import CallState
+from tocsin.callout.models import CallState, Problem
 from tocsin.plan import roster
 from tocsin.plan.models import Line
 from tocsin.plan.roster import ShownLine
 
 UNHEARD: Final = (CallState.CALLED, CallState.SILENT, CallState.UNREACHED)
+HEARD_ELSEWHERE: Final = (Problem.SAID_NO, Problem.SILENT_BEFORE)
 
 
 def to_dial(board: Board) -> dict[int, list[ShownLine]]:
@@ -34,4 +35,6 @@ def to_dial(board: Board) -> dict[int, list[ShownLine]]:
 
 def _unreached(call: BoardCall) -> bool:
     """Return whether nothing left for somebody who has not answered."""
+    if call.row.problem in HEARD_ELSEWHERE:
+        return False
     return call.state in UNHEARD and all(message.in_trouble for message in call.messages)

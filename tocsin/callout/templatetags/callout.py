@@ -24,6 +24,7 @@ from tocsin.ui.templatetags.tocsin import icon
 
 register = template.Library()
 
+ASKED: Final = (CallState.CALLED, CallState.COMING, CallState.LATER)
 _STATES: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "waiting": ("circle", pgettext_lazy("call", "not called yet")),
     "called": ("bell-ring", pgettext_lazy("call", "called, no answer yet")),
@@ -142,3 +143,15 @@ def scenario_title(callout: object) -> str:
 def lasted(span: timedelta | None) -> str:
     """Write a length of time."""
     return "–" if span is None else words.duration(span.total_seconds())
+
+
+@register.filter
+def asked_ones(role: BoardRole) -> Sequence[BoardCall]:
+    """Return who is being called for a role, or comes."""
+    return [one for one in role.calls if one.state in ASKED]
+
+
+@register.filter
+def past_ones(role: BoardRole) -> Sequence[BoardCall]:
+    """Return who was called for a role and does not come, so far."""
+    return [one for one in role.calls if one.state not in ASKED and one.state != CallState.WAITING]
