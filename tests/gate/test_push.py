@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.utils.translation import override
 
 from tests.clock.conftest import NOON
 from tests.gate.browser import Browser, claims_of
@@ -20,6 +21,8 @@ from tocsin.gate.addresses import AddressForbidden
 from tocsin.gate.channels.push_encryption import encrypt
 from tocsin.gate.models import Outgoing, OutgoingState, PushSubscription
 from tocsin.gate.push_keys import decoded, encoded
+from tocsin.journal.selectors import entries
+from tocsin.journal.verbs import display
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +142,16 @@ def test_a_refusal_for_good_fails_at_once(
     assert (failed.state, len(service.taken)) == (OutgoingState.FAILED, 1)
     assert str(status) in failed.problem
     assert push.subscriptions_of(claire)
+
+
+def test_the_journal_says_a_browser_and_no_number(
+    time: SimulatedTime, service: Receiver, browser: Browser, claire: User, organisation: Organisation
+) -> None:
+    service.orders = [413]
+    failed = ring(organisation, browser.subscribe(claire))
+    (entry,) = entries(organisation, target=f"gate.outgoing:{failed.pk}")
+    with override("en"):
+        assert display(entry).startswith("A message to a browser or phone did not leave: ")
 
 
 def test_silence_after_the_last_byte_leaves_it_unknown(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 from django_scopes import scopes_disabled
 
 from tests.gate.browser import Browser
@@ -12,8 +13,11 @@ from tests.gate.mailserver import MailServer
 from tests.gate.receivers import Receiver
 from tocsin.accounts.models import Organisation, User
 from tocsin.clock.loop import Clock
-from tocsin.gate import hooks
+from tocsin.clock.simulated import SimulatedTime
+from tocsin.gate import hooks, trials
 from tocsin.gate.models import Hook, Outgoing
+from tocsin.journal.selectors import entries
+from tocsin.journal.verbs import display
 from tocsin.watch.models import Brand
 
 PAGE = "/settings/messages/"
@@ -91,6 +95,31 @@ def test_a_trial_by_text_message_goes_to_the_number_typed(
     Clock().run_due()
     (received,) = world.taken
     assert b"+33612345678" in received.body
+
+
+def test_trials_are_in_the_journal_and_not_without_end(
+    page: Client, world: Receiver, organisation: Organisation, ines: User
+) -> None:
+    for _ in range(trials.MOST_AN_HOUR + 5):
+        page.post(f"{PAGE}try/sms/", {"address": "+33612345678"})
+    Clock().run_due()
+    assert len(world.taken) == trials.MOST_AN_HOUR
+    told = [entry for entry in entries(organisation) if entry.verb == "gate.tried"]
+    assert len(told) == trials.MOST_AN_HOUR
+    with override("en"):
+        assert display(told[0]) == "Inès Caron had a trial message sent to +33612345678"
+
+
+def test_the_page_follows_a_trial_that_cannot_leave_for_a_while_only(
+    page: Client, time: SimulatedTime, settings: object
+) -> None:
+    settings.EMAIL_URL = "smtp://127.0.0.1:1"  # type: ignore[attr-defined]  # pytest-django's wrapper
+    page.post(f"{PAGE}try/email/")
+    Clock().run_due()
+    assert "every 1s" in part(page, "ways")
+    time.advance(minutes=3)
+    assert "every 1s" not in part(page, "ways")
+    assert "does not answer" in part(page, "ways")
 
 
 @pytest.mark.parametrize("number", ["", "claire", "12", "+33\0", "+" + "1" * 200, "<b>"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import phonenumbers
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,11 +16,14 @@ from tocsin.clock.time import house_now
 from tocsin.errors import TocsinError
 from tocsin.gate import actions, links, push, selectors, ways
 from tocsin.gate.models import Outgoing, OutgoingState
+from tocsin.journal import actions as journal
 
 CHANNELS = ("email", "sms", "voice", "push", "matrix")
 NEED_ADDRESS = ("sms", "voice", "matrix")
 SHOWN_FOR = timedelta(hours=1)
 SHOWN = 3
+FOLLOWED_FOR = timedelta(minutes=2)
+MOST_AN_HOUR = 20
 HOME = {"fr": "FR", "en": "GB"}
 
 
@@ -38,8 +42,10 @@ class Way:
 
     @property
     def waits(self) -> bool:
-        """Whether a trial is still on its way."""
-        return any(one.state in {OutgoingState.WAITING, OutgoingState.SENDING} for one in self.trials)
+        """Whether a trial is on its way that somebody just asked for; the page follows it closely."""
+        since = house_now() - FOLLOWED_FOR
+        going = {OutgoingState.WAITING, OutgoingState.SENDING}
+        return any(one.state in going and one.created_at >= since for one in self.trials)
 
 
 def ways_of(organisation: Organisation, user: User) -> list[Way]:
@@ -60,30 +66,45 @@ def ways_of(organisation: Organisation, user: User) -> list[Way]:
     ]
 
 
+@transaction.atomic
 def begin(organisation: Organisation, user: User, channel: str, address: str) -> list[Outgoing]:
     """Send a trial by one way: to the address given, else to the person's own.
 
     Raises
     ------
     NothingToTry
-        When the address is none, or no browser of the person's takes push.
+        When the address is none, no browser of the person's takes push, or there were many trials already.
     """
-    return [
-        actions.notice(
-            organisation,
-            addressee=addressee,
-            template="gate.trial",
-            context={
-                "who": user.name,
-                "organisation": organisation.name,
-                "link": links.absolute(reverse("gate:messages")),
-            },
-            key=f"{_prefix(channel, user)}:{secrets.token_hex(6)}",
-            language=user.language,
-            channel=channel,
-        )
-        for addressee in _addressees(user, channel, address.strip())
-    ]
+    addressees = _addressees(user, channel, address.strip())
+    since = house_now() - SHOWN_FOR
+    before = selectors.outgoing_of(organisation, f"{_prefix(channel, user)}:").filter(created_at__gte=since)
+    if before.count() + len(addressees) > MOST_AN_HOUR:
+        raise NothingToTry(_("These are many trials for one hour; nothing more was sent for now."))
+    return [_send(organisation, user, channel, addressee) for addressee in addressees]
+
+
+def _send(organisation: Organisation, user: User, channel: str, addressee: str) -> Outgoing:
+    made = actions.notice(
+        organisation,
+        addressee=addressee,
+        template="gate.trial",
+        context={
+            "who": user.name,
+            "organisation": organisation.name,
+            "link": links.absolute(reverse("gate:messages")),
+        },
+        key=f"{_prefix(channel, user)}:{secrets.token_hex(6)}",
+        language=user.language,
+        channel=channel,
+    )
+    journal.record(
+        "gate.tried",
+        actor=user,
+        organisation=organisation,
+        target=f"gate.outgoing:{made.pk}",
+        data={"addressee": addressee, "channel": channel},
+    )
+    return made
 
 
 def _addressees(user: User, channel: str, address: str) -> list[str]:

@@ -1,5 +1,7 @@
 """The gate's verbs."""
 
+import re
+
 from django.utils.translation import gettext as _
 
 from tocsin.journal.models import Entry
@@ -60,6 +62,11 @@ def _quiet_hours_set(entry: Entry) -> str:
     return _("%(who)s set quiet hours from %(begin)s to %(end)s") % values
 
 
+def _tried(entry: Entry) -> str:
+    values = {"who": actor_name(entry), "addressee": _addressee(entry)}
+    return _("%(who)s had a trial message sent to %(addressee)s") % values
+
+
 def _hook_added(entry: Entry) -> str:
     return _("%(who)s added the program %(name)s, which is called by webhook") % _hook(entry)
 
@@ -73,7 +80,12 @@ def _hook(entry: Entry) -> dict[str, str]:
 
 
 def _addressee(entry: Entry) -> str:
-    return str(entry.data.get("addressee") or _("somebody (erased)"))
+    addressee = str(entry.data.get("addressee") or "")
+    if re.fullmatch(r"push:\d+", addressee):
+        return _("a browser or phone")
+    if re.fullmatch(r"hook:\d+", addressee):
+        return _("a program")
+    return addressee or _("somebody (erased)")
 
 
 register("gate.pressed", _pressed)
@@ -86,5 +98,6 @@ register("gate.retried", _retried)
 register("gate.frozen", _frozen)
 register("gate.thawed", _thawed)
 register("gate.quiet_hours_set", _quiet_hours_set)
+register("gate.tried", _tried)
 register("gate.hook_added", _hook_added)
 register("gate.hook_removed", _hook_removed)
