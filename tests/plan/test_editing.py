@@ -273,18 +273,20 @@ def test_html_is_words(page: Client, draft: Version) -> None:
     assert "<script>alert" not in page.get(f"{ROOT}contamination/limits/?language=en").content.decode()
 
 
-def test_tasks_that_wait_for_each_other_are_kept_and_told(page: Client, draft: Version) -> None:
+def test_tasks_that_wait_for_each_other_are_refused_and_stay_on_the_page(
+    page: Client, draft: Version
+) -> None:
     address = f"{ROOT}contamination/protocol/?language=fr"
     sent = filled(page, address)
     first, second = (task.id for task in draft.document.scenarios[0].protocol[:2])
     sent |= {"form-0-after": [second], "form-1-after": [first]}
-    assert page.post(address, sent).status_code == 302
-    shown = page.get(address)
-    assert "cycle" in {
-        fault["fault"].code
-        for row in shown.context["rows"]
-        for fault in (*row["faults"], *shown.context["faults"])
-    }
+    answer = page.post(address, sent)
+    assert answer.status_code == 200
+    told = " ".join(str(row.errors.get("after", "")) for row in answer.context["form"].forms)
+    assert "ne peut commencer" in told or "none can begin" in told
+    assert "→" in told
+    assert answer.context["form"].forms[0]["after"].value() == [second]
+    assert now(draft) == draft.document
 
 
 def test_a_role_that_is_needed_is_not_removed(page: Client, draft: Version) -> None:

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tocsin.accounts.models import User
 from tocsin.plan import actions, exchange, library
@@ -97,6 +98,20 @@ def test_a_file_of_missing_parts_is_taken_with_what_it_has() -> None:
     scenario = after.document.scenarios[0]
     assert [remark.code for remark in after.files[0].remarks] == ["note"]
     assert "Dix euros." in scenario.notes["fr"]
+
+
+def test_a_file_whose_tasks_wait_for_each_other_is_refused_with_their_names(
+    page: Client, draft: Version
+) -> None:
+    scenario = draft.document.scenarios[0]
+    first, second = scenario.protocol[:2]
+    ring = (replace(first, after=(second.id,)), replace(second, after=(first.id,)))
+    text = exchange.write_one(replace(scenario, protocol=(*ring, *scenario.protocol[2:])), "fr")
+    upload = SimpleUploadedFile("contamination.fr.md", text.encode())
+    said = page.post(IMPORT, {"file": upload}).content.decode()
+    assert first.words["fr"][:30] in said
+    assert "→" in said
+    assert draft.plan.versions.get().document == draft.document
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from tocsin.plan.document.markdown.blocks import LONGEST, NotAPlan, front_and_bo
 from tocsin.plan.document.markdown.names import slug
 from tocsin.plan.document.markdown.reading import Remark, read_scenario
 from tocsin.plan.document.markdown.writing import write_scenario
+from tocsin.plan.document.order import cycle, ring_words
 from tocsin.plan.document.structure import GRADES, LANGUAGES, Document, Risk, Role, Scenario, encode, said
 
 LARGEST: Final = 4 << 20
@@ -207,8 +208,15 @@ def _take(
     if (read.scenario.id, read.language) in taken:
         raise NotAPlan("twice", read.scenario.id)
     after = _sound(with_read(document, read.scenario, read.language))
+    _require_a_beginning(after.scenario(read.scenario.id), read.language)
     taken.add((read.scenario.id, read.language))
     return after, Brought(name, read.scenario.id, read.language, read.remarks)
+
+
+def _require_a_beginning(scenario: Scenario | None, language: str) -> None:
+    ring = cycle(scenario.protocol) if scenario is not None else ()
+    if scenario is not None and ring:
+        raise NotAPlan("cycle", ring_words(scenario, ring, language))
 
 
 def _text(data: bytes) -> str:

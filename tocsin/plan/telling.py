@@ -66,6 +66,10 @@ UNREADABLE: Final = {
     "twice": gettext_noop(
         "Another file already says this scenario in this language: this one was not taken."
     ),
+    "cycle": gettext_noop(
+        "Tasks wait for each other, so that none can begin: %(about)s. Change what one of them waits for in "
+        "the file, and bring it again."
+    ),
     "roles": gettext_noop("The roles and risks in the file cannot be read: %(about)s"),
 }
 

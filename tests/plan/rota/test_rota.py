@@ -198,6 +198,7 @@ def test_each_day_says_from_when_until_when_somebody_is_on_call() -> None:
     assert with_times == [[(True, True)], [(False, False)], [(True, False), (True, True)], [], [], [], []]
     assert [bool(day.gaps) for day in found] == [False, False, True, True, True, True, True]
     assert [day.today for day in found].index(True) == 1
+    assert [day.still for day in found] == [False, False, False, True, True, True, True]
 
 
 def test_the_day_the_clock_is_put_back_is_one_day_of_twenty_five_hours() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
-from tocsin.plan.document.structure import Task
+from tocsin.plan.document.structure import Scenario, Task, said
 
 PHASES: Final = (15, 60, 240, 1440)
 """Ends of the phases that a protocol is shown in, minutes; what comes later stands in a last one."""
@@ -46,6 +46,13 @@ def cycle(tasks: Sequence[Task]) -> tuple[str, ...]:
     except CycleError as error:
         return tuple(error.args[1])
     return ()
+
+
+def ring_words(scenario: Scenario, ring: Sequence[str], language: str, longest: int = 60) -> str:
+    """Return the tasks of a ring in words, one after the other, each cut where it is long."""
+    words = {task.id: said(task.words, language) or task.id for task in scenario.protocol}
+    short = (words.get(name, name) for name in ring)
+    return " → ".join(text if len(text) <= longest else f"{text[: longest - 1]}…" for text in short)
 
 
 def ready(tasks: Sequence[Task], done: set[str]) -> tuple[Task, ...]:

@@ -14,6 +14,7 @@ from tocsin.accounts.models import User
 from tocsin.errors import TocsinError
 from tocsin.journal import actions as journal
 from tocsin.plan.calling import zone_of_organisation
+from tocsin.plan.kit import making
 from tocsin.plan.models import Contact, Plan, Shift
 from tocsin.plan.rota import turns
 
@@ -201,7 +202,7 @@ def require_possible(begins_at: datetime, ends_at: datetime) -> None:
 
 
 def record(verb: str, plan: Plan, actor: User, data: Mapping[str, object]) -> None:
-    """Note in the journal what was done to a plan's rota."""
+    """Note in the journal what was done to a plan's rota, and have the kits that print it made anew."""
     journal.record(
         verb,
         actor=actor,
@@ -209,6 +210,7 @@ def record(verb: str, plan: Plan, actor: User, data: Mapping[str, object]) -> No
         target=f"plan.plan:{plan.pk}",
         data={"brand": plan.brand.name, **data},
     )
+    making.ask(plan.organisation)
 
 
 def _when(shift: Shift) -> dict[str, object]:

@@ -71,6 +71,11 @@ class Day:
     today: bool
     past: bool
 
+    @property
+    def still(self) -> bool:
+        """Return whether nothing changes on that day: a list on a phone leaves it out."""
+        return not self.today and not any(one.hours or one.begins for one in self.shifts)
+
 
 def week_of(day: date) -> Span:
     """Return the week of a day, from Monday."""

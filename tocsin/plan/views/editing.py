@@ -15,6 +15,7 @@ from tocsin.accounts.requests import MemberRequest
 from tocsin.errors import TocsinError
 from tocsin.plan import composing, library
 from tocsin.plan.document.checking import faults
+from tocsin.plan.document.order import cycle, ring_words
 from tocsin.plan.document.structure import Document, Scenario, said
 from tocsin.plan.forms_editing import EmptyScenarioForm, LanguagesForm, RowSet
 from tocsin.plan.parts import PARTS, ROLES
@@ -115,6 +116,8 @@ def edit(request: MemberRequest, slug: str, name: str, part: str = "scenario") -
     page = PartPage(request, now, chosen, scenario)
     if request.method == "POST" and page.form.is_valid():
         after = chosen.change(scenario, page.language, page.said())
+        if part == "protocol" and not _can_begin(page.form, after, page.language):
+            return answer(request, "plan/editing/scenario.html", {**page.context(), "parts": PARTS.values()})
         others = tuple(after if one.id == name else one for one in now.document.scenarios)
         title = said(after.title, page.language)
         saved = page.save(replace(now.document, scenarios=others), f"{title} – {chosen.title}")
@@ -149,6 +152,19 @@ def check(request: MemberRequest, slug: str, name: str) -> HttpResponse:
         "checked": wording(scenario, subject, typed, language_of(request, now)),
     }
     return answer(request, "plan/editing/_check.html", context)
+
+
+def _can_begin(rows: RowSet, scenario: Scenario, language: str) -> bool:
+    """Return whether no tasks wait for each other, saying it beside one of them where they do."""
+    ring = cycle(scenario.protocol)
+    if not ring:
+        return True
+    words = _(
+        "Tasks wait for each other, so that none can begin: %(tasks)s. Change what one of them waits for."
+    )
+    told = next((row for row in rows.forms if row.part_id in ring), rows.forms[0])
+    told.add_error("after", words % {"tasks": ring_words(scenario, ring, language)})
+    return False
 
 
 def _may_go(form: RowSet, document: Document, language: str) -> bool:
