@@ -22,6 +22,7 @@ type Scope = {
   skipWaiting(): Promise<void>;
   addEventListener<E extends Event>(kind: string, then: (event: E) => void): void;
 };
+type Renewal = { oldSubscription?: PushSubscription; newSubscription?: PushSubscription };
 type CallOut = { title: string; body: string; link: string; tag: string; level: string };
 
 const house = self as unknown as Scope;
@@ -113,7 +114,7 @@ async function open(link: string): Promise<void> {
 
 /** The browser changed its subscription by itself: tell the house, or call-outs would go nowhere. */
 async function subscribeAgain(event: Event): Promise<void> {
-  const { oldSubscription, newSubscription } = event as { oldSubscription?: PushSubscription; newSubscription?: PushSubscription };
+  const { oldSubscription, newSubscription } = event as Renewal;
   const asked = await fetch("/settings/messages/push/", { cache: "no-store", redirect: "error" });
   const { key, token } = (await asked.json()) as { key: string; token: string };
   const manager = house.registration.pushManager;

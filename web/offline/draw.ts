@@ -39,7 +39,8 @@ export function folded(title: string, ...children: Child[]): HTMLElement | undef
   const inside = children.filter(Boolean);
   if (inside.length === 0) return undefined;
   const summary = el("summary", {}, el("h2", {}, title));
-  return el("details", { class: "panel kept__fold" }, summary, el("div", { class: "panel__body stack stack--tight" }, ...inside));
+  const body = el("div", { class: "panel__body stack stack--tight" }, ...inside);
+  return el("details", { class: "panel kept__fold" }, summary, body);
 }
 
 /** A link that a phone opens with a call, a text message or a mail; other addresses are no links. */

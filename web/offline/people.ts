@@ -17,26 +17,30 @@ export function card(contact: Contact, known: Map<number, Contact>, place?: numb
   const name = el("strong", {}, place ? `${place}. ${contact.name}` : contact.name);
   const roles = place ? [] : contact.roles; // in the order of a role, that role stands above
   const about = [contact.about, ...roles].filter(Boolean).join(" · ");
-  const summary = el("summary", {}, el("span", { class: "kept__who" }, name, about && el("span", { class: "muted" }, about)));
+  const who = el("span", { class: "kept__who" }, name, about && el("span", { class: "muted" }, about));
   const more = el("div", { class: "kept__more" }, ...ways(contact), ...notes(contact, known));
-  const call = first && reach(first.link, { class: "kept__call" }, icon(first.link.startsWith("mailto:") ? "mail" : "phone"));
+  const sign = first?.link.startsWith("mailto:") ? "mail" : "phone";
+  const call = first && reach(first.link, { class: "kept__call" }, icon(sign));
   call?.setAttribute("aria-label", `${word("call")} ${contact.name}, ${first?.address ?? ""}`);
-  return el("li", { class: "kept__card" }, el("details", {}, summary, more), call);
+  return el("li", { class: "kept__card" }, el("details", {}, el("summary", {}, who), more), call);
 }
 
 function ways(contact: Contact): HTMLElement[] {
   return contact.ways.map((way) => {
     const sign = way.link.startsWith("mailto:") ? "mail" : way.link ? "phone" : "message-square";
     const means = el("span", { class: "muted" }, way.doubted ? `${way.means} ?` : way.means);
-    const open = reach(way.link, { class: "kept__way" }, icon(sign), el("span", { class: "breakable" }, way.address), means);
-    const write = way.write && reach(way.write, { class: "kept__way kept__way--short" }, icon("message-square"), word("write"));
+    const address = el("span", { class: "breakable" }, way.address);
+    const open = reach(way.link, { class: "kept__way" }, icon(sign), address, means);
+    const short = { class: "kept__way kept__way--short" };
+    const write = way.write && reach(way.write, short, icon("message-square"), word("write"));
     return el("div", { class: "kept__ways" }, open, write);
   });
 }
 
 function notes(contact: Contact, known: Map<number, Contact>): HTMLElement[] {
   const deputy = contact.deputy === null ? undefined : known.get(contact.deputy);
-  const said = [contact.left && word("left"), contact.hours, contact.note, deputy && `${word("deputy")} : ${deputy.name}`];
+  const next = deputy && `${word("deputy")} · ${deputy.name}`;
+  const said = [contact.left && word("left"), contact.hours, contact.note, next];
   return said.filter((text): text is string => Boolean(text)).map((text) => el("p", {}, text));
 }
 
@@ -45,7 +49,8 @@ export function roleCard(role: Role, known: Map<number, Contact>): HTMLElement {
   const people = role.people.map((id) => known.get(id)).filter((one) => one !== undefined);
   const list = el("ul", { class: "kept__list" }, ...people.map((one, place) => card(one, known, place + 1)));
   const held = people.length > 0 ? list : el("p", { class: "muted" }, word("nobody"));
-  return el("section", { class: "stack stack--tight" }, el("h2", {}, role.title), role.task && el("p", { class: "muted" }, role.task), held);
+  const task = role.task && el("p", { class: "muted" }, role.task);
+  return el("section", { class: "stack stack--tight" }, el("h2", {}, role.title), task, held);
 }
 
 /** Who is on call at this moment: of what was kept, since nothing newer can be asked. */

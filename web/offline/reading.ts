@@ -47,17 +47,18 @@ export class Reading {
     this.one("[data-stale]").hidden = Date.now() - copy.checked < STALE;
     this.one("[data-renewed]").textContent = exact(copy.renewed);
     this.one("[data-checked]").textContent = `${ago(copy.checked)} (${exact(copy.checked)})`;
-    const versions = this.content.plans.map(({ brand, number, in_force_since }) =>
-      el("li", {}, el("strong", {}, brand), ` · ${word("version")} ${number ?? "–"}`, in_force_since && `, ${word("since")} ${day(in_force_since)}`),
-    );
+    const versions = this.content.plans.map(({ brand, number, in_force_since }) => {
+      const since = in_force_since && `, ${word("since")} ${day(in_force_since)}`;
+      return el("li", {}, el("strong", {}, brand), ` · ${word("version")} ${number ?? "–"}`, since);
+    });
     this.one("[data-versions]").replaceChildren(...versions);
   }
 
   /** Take everything off the page. */
   close(): void {
     this.gone.abort();
-    for (const part of ["[data-people]", "[data-roles]", "[data-scenarios]", "[data-body]", "[data-versions]", "[data-title]"]) {
-      this.one(part).replaceChildren();
+    for (const part of ["people", "roles", "scenarios", "body", "versions", "title"]) {
+      this.one(`[data-${part}]`).replaceChildren();
     }
     this.one("[data-on-call]").hidden = true;
     for (const list of this.shown.querySelectorAll("[data-on-call] ul")) list.remove();
@@ -72,7 +73,9 @@ export class Reading {
   private go(focus = true): void {
     const [view = "people", number = ""] = location.hash.slice(1).split("/");
     const known = this.shown.querySelector(`[data-view="${CSS.escape(view)}"]`) ? view : "people";
-    for (const one of this.shown.querySelectorAll<HTMLElement>("[data-view]")) one.hidden = one.dataset["view"] !== known;
+    for (const one of this.shown.querySelectorAll<HTMLElement>("[data-view]")) {
+      one.hidden = one.dataset["view"] !== known;
+    }
     for (const tab of this.shown.querySelectorAll<HTMLAnchorElement>(".kept__tabs a")) {
       const here = tab.hash === `#${known}` || (known === "scenario" && tab.hash === "#scenarios");
       if (here) tab.setAttribute("aria-current", "page");
@@ -113,8 +116,9 @@ export class Reading {
     this.choices("scenarios");
     const list = this.told()?.scenarios ?? [];
     this.one('[data-view="scenarios"] [data-none]').hidden = this.content.plans.length > 0;
+    const row = (number: number): Record<string, string> => ({ class: "kept__row", href: `#scenario/${number}` });
     this.one("[data-scenarios]").replaceChildren(
-      ...list.map(({ number, title }) => el("li", {}, el("a", { class: "kept__row", href: `#scenario/${number}` }, title))),
+      ...list.map(({ number, title }) => el("li", {}, el("a", row(number), title))),
     );
   }
 

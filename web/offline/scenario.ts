@@ -35,15 +35,12 @@ function tasks(list: readonly Task[], told: Told): HTMLElement {
 function taskItem(task: Task, { plan, known }: Told): HTMLElement {
   const holder = plan.roles.find((role) => role.id === task.by)?.people.map((id) => known.get(id)).find(Boolean);
   const way = holder?.ways.find(({ link, doubted }) => link.startsWith("tel:") && !doubted);
-  const who = holder ? `${task.role} : ${holder.name}` : task.role;
+  const who = holder ? `${task.role} · ${holder.name}` : task.role;
   const call = way ? reach(way.link, { class: "kept__dial" }, icon("phone"), who) : el("span", { class: "muted" }, who);
   const condition = task.condition && el("p", {}, el("em", {}, `${plan.labels["if"] ?? ""} ${task.condition}`));
-  return el(
-    "li",
-    {},
-    el("span", { class: "kept__when" }, task.when),
-    el("div", { class: "stack stack--tight" }, el("p", {}, el("strong", {}, task.words)), condition, points(task.checklist), call),
-  );
+  const words = el("p", {}, el("strong", {}, task.words));
+  const body = el("div", { class: "stack stack--tight" }, words, condition, points(task.checklist), call);
+  return el("li", {}, el("span", { class: "kept__when" }, task.when), body);
 }
 
 function called(roles: readonly Called[], { plan, known }: Told): HTMLElement[] {
@@ -51,7 +48,8 @@ function called(roles: readonly Called[], { plan, known }: Told): HTMLElement[] 
   return [...once.values()].map(({ id, role }) => {
     const people = plan.roles.find((one) => one.id === id)?.people.map((one) => known.get(one)) ?? [];
     const cards = people.filter((one) => one !== undefined).map((one, place) => card(one, known, place + 1));
-    const held = cards.length > 0 ? el("ul", { class: "kept__list" }, ...cards) : el("p", { class: "muted" }, plan.labels["nobody"] ?? "");
+    const nobody = el("p", { class: "muted" }, plan.labels["nobody"] ?? "");
+    const held = cards.length > 0 ? el("ul", { class: "kept__list" }, ...cards) : nobody;
     return el("div", { class: "stack stack--tight" }, el("h3", {}, role), held);
   });
 }
@@ -79,12 +77,15 @@ function pairs(list: readonly Pair[]): HTMLElement[] {
 }
 
 function duties(one: Scenario): HTMLElement[] {
-  return one.duties.map(({ title, hours, what, counted, source }) =>
-    el("div", {}, el("h3", {}, hours ? `${title} (${hours}\u00a0h)` : title), ...paragraphs([what, counted].filter(Boolean)), el("p", { class: "muted" }, source)),
-  );
+  return one.duties.map(({ title, hours, what, counted, source }) => {
+    const name = el("h3", {}, hours ? `${title} (${hours}\u00a0h)` : title);
+    const words = paragraphs([what, counted].filter(Boolean));
+    return el("div", {}, name, ...words, el("p", { class: "muted" }, source));
+  });
 }
 
 function responsibility({ responsibility: told }: Scenario): HTMLElement[] {
   if (!told) return [];
-  return [el("h3", {}, told.title), ...paragraphs([told.means, told.strategy, told.advice, told.denial].filter(Boolean))];
+  const words = [told.means, told.strategy, told.advice, told.denial].filter(Boolean);
+  return [el("h3", {}, told.title), ...paragraphs(words)];
 }

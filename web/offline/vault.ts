@@ -72,10 +72,13 @@ export async function read(kept: Kept, opened: Opened): Promise<string> {
   return new TextDecoder().decode(await crypto.subtle.decrypt({ name: "AES-GCM", iv: kept.iv }, key, kept.bytes));
 }
 
-async function keyOf(pin: string, { device, salt, rounds }: Pick<Lock, "device" | "salt" | "rounds">): Promise<CryptoKey> {
+type Ingredients = Pick<Lock, "device" | "salt" | "rounds">;
+
+async function keyOf(pin: string, { device, salt, rounds }: Ingredients): Promise<CryptoKey> {
   const typed = new TextEncoder().encode(pin.normalize("NFKC").trim());
   const given = await crypto.subtle.importKey("raw", typed, "PBKDF2", false, ["deriveBits"]);
-  const slow = await crypto.subtle.deriveBits({ name: "PBKDF2", hash: "SHA-256", salt, iterations: rounds }, given, 256);
+  const slowly = { name: "PBKDF2", hash: "SHA-256", salt, iterations: rounds };
+  const slow = await crypto.subtle.deriveBits(slowly, given, 256);
   const both = await crypto.subtle.sign("HMAC", device, slow);
   return crypto.subtle.importKey("raw", both, "AES-GCM", false, ["wrapKey", "unwrapKey"]);
 }
