@@ -33,6 +33,15 @@ def test_only_the_gate_knows_how_to_send_mail() -> None:
     assert knowing == {"gate/channels/email.py", "gate/refusing.py"}
 
 
+def test_only_one_module_knows_how_to_reach_telephones() -> None:
+    knowing = {
+        str(path.relative_to(PACKAGE))
+        for path in PACKAGE.rglob("*.py")
+        if any(name.split(".")[0] in {"apprise", "requests"} for name in imports_of(path))
+    }
+    assert knowing == {"gate/channels/telephone.py"}
+
+
 def test_mail_around_the_gate_is_refused() -> None:
     with pytest.raises(WayOutRefused):
         EmailBackend().send_messages(
