@@ -14,6 +14,7 @@ from tests.callout.conftest import (
     mailed,
     minutes_after,
     now_of,
+    seat,
     states,
     subjects,
     texts,
@@ -96,6 +97,23 @@ def test_who_was_only_phoned_is_phoned_and_who_was_mailed_too_is_not(
     let_pass(house.time, minutes=1)
     assert now_of("Hélène Berthier").state == "released"
     assert len(texts(house.phones, "/voice")) == 1
+
+
+def test_who_was_wanted_for_a_second_role_later_is_told_by_what_called_them(
+    house: House, nadia: Contact, karim: Contact, sonia: Contact
+) -> None:
+    seat(house.plan, "spokesperson", karim)
+    callout = launch(house.plan, house.yanis, roles=["quality", "spokesperson"])
+    let_pass(house.time, minutes=1)
+    actions.answer(now_of("Nadia Benali"), "unable")
+    let_pass(house.time, minutes=1)
+    assert "Quality, Spokesperson" in str(house.mail.taken[-1].get_body(("plain",)))
+    for role in callout.roles.all():
+        actions.answer(actions.call_person(role, sonia, house.yanis), "coming")
+    let_pass(house.time, minutes=1)
+    assert {now_of("Karim Haddad", role).state for role in ("quality", "spokesperson")} == {"released"}
+    assert subjects(house.mail, "karim")[-1].startswith("You can stay where you are")
+    assert len(subjects(house.mail, "karim")) == 3
 
 
 def test_who_comes_later_is_expected_reminded_and_then_replaced(

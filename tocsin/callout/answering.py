@@ -73,12 +73,11 @@ def expect(callout: CallOut, call: Call, *, reminded: bool) -> None:
 
 
 def group(call: Call) -> list[Call]:
-    """Return every call whose messages are the same: one person, several roles."""
+    """Return every call whose messages are the same (one person, several roles); first whose they are."""
     first = call.joins_id or call.pk
     rows = Call.objects.filter(pk=first) | Call.objects.filter(joins=first)
-    return list(
-        rows.select_related("role_call", "contact__user", "contact__organisation", "user").order_by("pk")
-    )
+    found = rows.select_related("role_call", "contact__user", "contact__organisation", "user")
+    return sorted(found, key=lambda one: (one.pk != first, one.pk))
 
 
 def _answered_at_once(call: Call) -> list[Call]:

@@ -13,9 +13,7 @@ from tocsin.gate import links
 
 PURPOSE: Final = "callout.answer"
 LIFETIME: Final = timedelta(hours=48)
-_EVERY_ADDRESS: Final = (
-    "tocsin.urls"  # a process that serves public pages alone writes links to the others too
-)
+_EVERY_ADDRESS: Final = "tocsin.urls"  # who serves public pages alone writes links to the others too
 
 
 def token_of(call: Call) -> str:
