@@ -78,6 +78,7 @@ def open_room(
         When a room for this scenario of this brand is open.
     """
     now = clock.now(brand.organisation_id)
+    Brand.objects.select_for_update().get(pk=brand.pk)  # of two people who open it at once, one does
     require_no_other(brand, scenario)
     plan = callout.plan if callout is not None else plans.plan_of(brand)
     version = callout.version if callout is not None else (plans.in_force(plan) if plan else None)

@@ -70,7 +70,8 @@ class OpenForm(forms.Form):
         _choose(self, "level", [(one, level_word(one)) for one in (Level.YELLOW, Level.ORANGE, Level.RED)])
         found = document.scenario(scenario) if document is not None else None
         severities = found.severities if found is not None else ()
-        _choose(self, "severity", [(one.id, f"{here(one.title)}: {here(one.changes)}") for one in severities])
+        graded = [(one.id, f"{here(one.title)} · {here(one.changes)}") for one in severities]
+        _choose(self, "severity", graded)
 
 
 class GradeForm(forms.Form):

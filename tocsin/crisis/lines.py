@@ -17,6 +17,7 @@ from tocsin.crisis.recording import target_of
 from tocsin.journal import hashing
 from tocsin.journal.models import Entry, Seal
 from tocsin.journal.people import PREFIX
+from tocsin.watch.selectors.watches import OWN_KINDS
 
 SHOWN = 60
 MOST_ALERTS = 200
@@ -131,7 +132,8 @@ class Line:
 
 def entries(crisis: Crisis) -> QuerySet[Entry]:
     """Return the journal's entries of a room: its own, its call-out's, its brand's alerts until its end."""
-    alerts = Alert.objects.filter(brand=crisis.brand_id, historic=False, began_at__gte=crisis.onset_at)
+    own = Q(watch=None) | Q(watch__kind__in=OWN_KINDS)  # a rival's troubles are not the crisis
+    alerts = Alert.objects.filter(own, brand=crisis.brand_id, historic=False, began_at__gte=crisis.onset_at)
     if crisis.closed_at is not None:
         alerts = alerts.filter(began_at__lte=crisis.closed_at)
     ids = list(alerts.order_by("-pk").values_list("pk", flat=True)[:MOST_ALERTS])
