@@ -332,3 +332,27 @@ def test_a_narrative_that_is_none_is_not_there(tab: Client, key: str) -> None:
 def test_the_explorer_withstands_a_narrative_that_is_none(tab: Client, place: int) -> None:
     for value in ("a/b", "' OR 1=1", "99999999999999999999999"):
         assert tab.get("/explore/", {"narrative": value}).status_code == 200
+
+
+def test_a_lead_erases_a_piece_with_a_reason_and_the_journal_keeps_the_hash(  # noqa: PLR0917 - fixtures
+    organisation: Organisation,
+    place: int,
+    yanis: User,
+    claire: User,
+    client: Client,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    piece = secured(organisation, place, yanis)
+    picture = with_picture(piece, png())
+    client.force_login(yanis)
+    assert client.post(f"/evidence/{piece.pk}/discard/", {"reason": "X"}).status_code == 403
+    client.force_login(claire)
+    client.post(f"/evidence/{piece.pk}/discard/", {"reason": "  "})
+    with scopes_disabled():
+        assert Evidence.objects.filter(pk=piece.pk).exists()
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(f"/evidence/{piece.pk}/discard/", {"reason": "Demande de Jeanne Lemoine"})
+        assert not Evidence.objects.exists()
+    assert not pictures.path_of(picture.sha256).exists()
+    entry = journal.entries(organisation).get(verb="crisis.evidence_discarded")
+    assert (entry.data["sha256"], entry.data["why"]) == (piece.sha256, "Demande de Jeanne Lemoine")

@@ -18,10 +18,11 @@ from tocsin import clock
 from tocsin.accounts.models import Organisation, User
 from tocsin.clock import actions as deadlines
 from tocsin.clock.models import Lane
+from tocsin.crisis import pictures
 from tocsin.crisis.models import Crisis, CrisisState, Evidence, Picture, Securing
-from tocsin.crisis.pictures import HANDLER as PICTURE_HANDLER
 from tocsin.crisis.recording import short, target_of
 from tocsin.crisis.snapshot import Snapshot, take
+from tocsin.crisis.tasks import NotSaid
 from tocsin.errors import TocsinError
 from tocsin.journal import actions as journal
 from tocsin.journal.models import Entry
@@ -193,6 +194,26 @@ def secure_many(
 
 
 @transaction.atomic
+def discard(piece: Evidence, actor: User, reason: str) -> None:
+    """Erase a piece and its pictures, as the law may ask; the journal keeps its hash, who erased it and why.
+
+    Raises
+    ------
+    NotSaid
+        When no reason is given.
+    """
+    why = short(reason.strip(), 300)
+    if not why:
+        raise NotSaid(_("Say why the piece is erased. Nothing was changed."))
+    with scope(organisation=piece.organisation):
+        about = {"piece": piece.pk, "sha256": piece.sha256, "why": why}
+        _journal("crisis.evidence_discarded", piece, actor, about)
+        hashes = set(piece.pictures.exclude(sha256="").values_list("sha256", flat=True))
+        piece.delete()
+    transaction.on_commit(lambda: pictures.forget(hashes))
+
+
+@transaction.atomic
 def take_slice(order: Securing) -> None:
     """Secure the next posts of an order; the clock calls this until all are looked at."""
     with scope(organisation=order.organisation):
@@ -279,10 +300,10 @@ def _ask_for_pictures(piece: Evidence, addresses: Sequence[str]) -> None:
             continue
         picture = Picture.objects.create(evidence=piece, organisation_id=piece.organisation_id, url=address)
         deadlines.set(
-            PICTURE_HANDLER,
+            pictures.HANDLER,
             clock.now(piece.organisation),
             organisation=piece.organisation,
-            key=f"{PICTURE_HANDLER}:{picture.pk}",
+            key=f"{pictures.HANDLER}:{picture.pk}",
             payload={"picture": picture.pk},
             lane=Lane.BULK,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -83,6 +83,15 @@ def read(picture: Picture) -> bytes | None:
     except OSError:
         return None
     return body if hashlib.sha256(body).hexdigest() == picture.sha256 else None
+
+
+def forget(hashes: Iterable[str]) -> None:
+    """Remove the files of pictures that belong to no piece any more."""
+    for sha256 in hashes:
+        with scopes_disabled():
+            wanted = Picture.objects.filter(sha256=sha256).exists()
+        if not wanted:
+            path_of(sha256).unlink(missing_ok=True)
 
 
 def words(picture: Picture) -> str:

@@ -61,6 +61,7 @@ urlpatterns = [
     path("evidence/export/<int:pk>/file/", evidence_files.bundle_file, name="bundle-file"),
     path("evidence/pictures/<int:pk>/", evidence_files.picture, name="picture"),
     path("evidence/<int:pk>/", evidence.show, name="piece"),
+    path("evidence/<int:pk>/discard/", evidence.discard, name="discard-piece"),
     path("evidence/<int:pk>/snapshot.json", evidence_files.snapshot, name="snapshot"),
     path("evidence/<int:pk>/page.pdf", evidence_files.page_pdf, name="piece-pdf"),
     path("evidence/<int:pk>/page.png", evidence_files.page_picture, name="piece-png"),

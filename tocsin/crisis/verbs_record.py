@@ -41,6 +41,7 @@ SENTENCES = {
     "crisis.evidence_asked": gettext_noop("%(who)s had %(count)s posts secured: %(what)s"),
     "crisis.evidence_joined": gettext_noop("%(who)s brought piece %(piece)s, secured before, into the room"),
     "crisis.evidence_exported": gettext_noop("%(who)s exported %(count)s pieces of evidence"),
+    "crisis.evidence_discarded": gettext_noop("%(who)s discarded piece %(piece)s: %(why)s"),
     "crisis.frozen": gettext_noop("%(who)s froze the publications of %(brand)s until %(until)s: %(why)s"),
     "crisis.freeze_extended": gettext_noop("%(who)s extended the freeze of %(brand)s until %(until)s"),
     "crisis.freeze_warned": gettext_noop("The freeze of %(brand)s ends soon: %(until)s"),

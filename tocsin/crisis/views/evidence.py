@@ -52,6 +52,7 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
         "piece": piece,
         "shown": shown_piece(piece),
         "may_secure": request.membership.may(Role.RESPONDER),
+        "may_discard": request.membership.may(Role.LEAD),
         "here": request.get_full_path(),
     }
     return answer(request, "crisis/evidence/piece.html", context, {"piece": "crisis/evidence/_piece.html"})
@@ -100,6 +101,20 @@ def secure_narrative(request: MemberRequest, key: str) -> HttpResponse:
     places, first, brand = gathering.telling(request.organisation, int(key))
     what = (first.title or first.text)[:120] if first is not None else ""
     return _many(request, places, what, brand=brand)
+
+
+@require_POST
+@require(Role.LEAD)
+def discard(request: MemberRequest, pk: int) -> HttpResponse:
+    """Erase a piece, with a reason."""
+    piece = _piece(request, pk)
+    try:
+        evidence.discard(piece, request.user, request.POST.get("reason", ""))
+    except TocsinError as refused:
+        messages.error(request, str(refused))
+        return redirect("crisis:piece", pk=pk)
+    messages.success(request, _("The piece is erased. The journal keeps its hash, and why."))
+    return redirect("crisis:evidence")
 
 
 @require(Role.OBSERVER)
