@@ -14,6 +14,7 @@ from tocsin.alerts.models import Alert
 from tocsin.callout import actions, following, selectors
 from tocsin.callout.models import CallOut
 from tocsin.clock.simulated import SimulatedTime
+from tocsin.gate.models import Outgoing
 from tocsin.journal import selectors as journal
 from tocsin.journal.verbs import display
 from tocsin.plan import calling
@@ -239,6 +240,26 @@ def test_whose_account_was_closed_is_called_last_and_the_roll_says_so(
     assert rolled(plan)[1].problems == ["Nadia Benali may have left, and is called last."]
     launch(plan, yanis)
     assert states() == {"Karim Haddad": "called", "Nadia Benali": "waiting"}
+
+
+def test_who_launches_and_is_next_for_a_role_is_there_and_is_sent_nothing(
+    plan: Plan, nadia: Contact, karim: Contact, yanis: User, time: SimulatedTime
+) -> None:
+    Contact.objects.filter(pk=karim.pk).update(user=yanis)
+    seat(plan, "spokesperson", karim)
+    callout = launch(plan, yanis, roles=["quality", "spokesperson"])
+    let_pass(time, minutes=11)
+    assert now_of("Nadia Benali").state == "released"
+    assert {now_of("Karim Haddad", role).state for role in ("quality", "spokesperson")} == {"coming"}
+    assert not Outgoing.objects.filter(addressee__startswith="karim").exists()
+    board = selectors.board(callout)
+    assert (board.covered, board.called, board.coming) == (2, 2, 1)
+    with override("en"):
+        said = [display(entry) for entry in journal.entries(plan.organisation)]
+    assert "Karim Haddad is on it, for the role “Spokesperson”" in said
+    actions.stand_down(callout, yanis, false_alarm=True)
+    let_pass(time, minutes=1)
+    assert not Outgoing.objects.filter(addressee__startswith="karim").exists()
 
 
 def test_the_document_of_these_tests_is_as_the_plan_reads_it(plan: Plan) -> None:

@@ -10,7 +10,7 @@ from tocsin import clock
 from tocsin.accounts.models import Organisation, User
 from tocsin.alerts.models import Level
 from tocsin.callout import passing, people, reaching, telling, waiting
-from tocsin.callout.answering import answer, expect, group
+from tocsin.callout.answering import answer, expect
 from tocsin.callout.ending import stand_down
 from tocsin.callout.errors import (
     AlreadyRunning,
@@ -23,6 +23,7 @@ from tocsin.callout.errors import (
 from tocsin.callout.launching import launch
 from tocsin.callout.models import Call, CallOut, CallOutState, CallState, Delays, Problem, RoleCall
 from tocsin.callout.recording import alone_with, fresh, record
+from tocsin.callout.releasing import group
 from tocsin.journal import actions as journal
 from tocsin.plan.models import Contact
 

@@ -12,17 +12,15 @@ from tocsin.accounts.models import User
 from tocsin.callout import reaching, telling, waiting
 from tocsin.callout.errors import NotAnAnswer
 from tocsin.callout.models import Call, CallOut, CallOutState, CallState, RoleCall
-from tocsin.callout.passing import COMING, is_covered, pass_on
+from tocsin.callout.passing import is_covered, pass_on
 from tocsin.callout.recording import alone_with, fresh, record
+from tocsin.callout.releasing import UNANSWERED, group, release_others
 from tocsin.clock import actions as deadlines
 from tocsin.clock.models import Lane
 
 ANSWERS: Final = (CallState.COMING, CallState.LATER, CallState.UNABLE)
 LONGEST: Final = 480
 EXPECTED: Final = "callout.expected"
-RELEASED: Final = "callout.released"
-
-_UNANSWERED: Final = (CallState.CALLED, CallState.SILENT, CallState.UNREACHED)
 
 
 def answer(call: Call, answer: str, *, minutes: int = 20, by: User | None = None) -> Call:
@@ -72,17 +70,9 @@ def expect(callout: CallOut, call: Call, *, reminded: bool) -> None:
         pass_on(callout, [call.role_call])
 
 
-def group(call: Call) -> list[Call]:
-    """Return every call whose messages are the same (one person, several roles); first whose they are."""
-    first = call.joins_id or call.pk
-    rows = Call.objects.filter(pk=first) | Call.objects.filter(joins=first)
-    found = rows.select_related("role_call", "contact__user", "contact__organisation", "user")
-    return sorted(found, key=lambda one: (one.pk != first, one.pk))
-
-
 def _answered_at_once(call: Call) -> list[Call]:
     every = group(call)
-    open_ = [one for one in every if one.state in _UNANSWERED and one.round]
+    open_ = [one for one in every if one.state in UNANSWERED and one.round]
     return open_ or [one for one in every if one.round] or [call]
 
 
@@ -107,21 +97,9 @@ def _follow(callout: CallOut, said: list[Call], answer: str) -> None:
     for one in said:
         RoleCall.objects.filter(pk=one.role_call_id).update(exhausted_at=None)
         if answer == CallState.COMING:
-            _release_others(callout, one)
+            release_others(callout, one)
         else:
             _expect_at(callout, one, timedelta(0), reminded=False)
-
-
-def _release_others(callout: CallOut, coming: Call) -> None:
-    """Tell who was called for a role and did not answer that somebody else is on it."""
-    others = coming.role_call.calls.filter(state__in=_UNANSWERED, round__gt=0).exclude(pk=coming.pk)
-    for call in others.select_related("role_call", "contact__user", "user", "joins"):
-        call.state, call.due_at = CallState.RELEASED, None
-        call.save(update_fields=["state", "due_at"])
-        record("callout.released", callout, None, name=call.name, role=call.role_call.title)
-        every = group(call)
-        if not any(one.state in (CallState.CALLED, *COMING) for one in every):
-            telling.tell(callout, [every[0]], RELEASED, _("somebody else comes"), quietly=True)
 
 
 def _remind(callout: CallOut, call: Call) -> None:

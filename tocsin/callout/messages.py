@@ -162,8 +162,10 @@ def _trouble(troubled: Sequence[BoardMessage], every: Sequence[BoardMessage]) ->
         "problem": last.problem or last.state_words,
     }
     if any(message.means != last.means and not message.in_trouble for message in every):
-        return f"{said} {_('The other ways went on.')}"
-    return f"{said} {_('Call people by phone: their numbers stand in the plan.')}"
+        rest = _("The other ways went on.")
+    else:
+        rest = _("Call people by phone: their numbers stand in the plan.")
+    return f"{said} {rest}"
 
 
 def number_of(row: Outgoing) -> int:

@@ -10,6 +10,7 @@ from tocsin.accounts.models import Membership, Role, User
 from tocsin.callout import context, messages, people, reaching, waiting
 from tocsin.callout.models import Call, CallOut, CallState, Problem, RoleCall
 from tocsin.callout.recording import record
+from tocsin.callout.releasing import COMING, release_others
 from tocsin.gate import actions as gate
 from tocsin.gate.selectors import can_send
 from tocsin.plan import calling
@@ -19,13 +20,15 @@ from tocsin.plan.models import Contact, Means
 LEAD: Final = "lead"
 DECIDES: Final = calling.DECIDES
 NOBODY: Final = "callout.nobody_answers"
-COMING: Final = (CallState.COMING, CallState.LATER)
 _AGAIN: Final = (CallState.WAITING, CallState.RELEASED)
 _AT_HAND: Final = ("contact__user", "contact__organisation", "user", "role_call", "callout")
 
 
 def pass_on(callout: CallOut, roles: Iterable[RoleCall]) -> list[Call]:
-    """Call the next person of each role, once whoever is next for several, and return who is called."""
+    """Call the next person of each role, once whoever is next for several, and return who is called.
+
+    Who launched the call-out and is next for a role is there already: nothing is sent to them.
+    """
     picked: list[Call] = []
     leads: list[Call] = []
     unanswered: list[RoleCall] = []
@@ -36,7 +39,10 @@ def pass_on(callout: CallOut, roles: Iterable[RoleCall]) -> list[Call]:
         elif role.exhausted_at is None:
             unanswered.append(role)
             leads += _leads(callout, role)
-    reaching.call(callout, picked)
+    there = [call for call in picked if call.user_id is not None and call.user_id == callout.launched_by_id]
+    for call in there:
+        _take_as_there(callout, call)
+    reaching.call(callout, [call for call in picked if call not in there])
     reaching.call(callout, leads, NOBODY)
     if unanswered:
         _tell_launcher(callout, unanswered, leads)
@@ -71,6 +77,15 @@ def add_all(role: RoleCall, callees: Iterable[Callee]) -> None:
         if callee.contact.pk not in there:
             there.add(callee.contact.pk)
             add(role, callee.why, callee.contact, callee.contact.user)
+
+
+def _take_as_there(callout: CallOut, call: Call) -> None:
+    now = clock.now(callout.organisation)
+    call.state, call.called_at, call.answered_at, call.round = CallState.COMING, now, now, call.round + 1
+    call.save(update_fields=["state", "called_at", "answered_at", "round"])
+    data: dict[str, object] = {"name": call.name, "role": call.role_call.title, "answer": "coming"}
+    record("callout.answered", callout, None, **data)
+    release_others(callout, call)
 
 
 def _next(callout: CallOut, role: RoleCall) -> Call | None:
