@@ -148,6 +148,17 @@ def test_a_task_is_late_exactly_when_its_time_comes_and_told_once(
     assert selectors.strip(crisis.organisation)[0].late == 1
 
 
+def test_nothing_is_late_while_people_still_read_the_call(crisis: Crisis, time: SimulatedTime) -> None:
+    time.advance(minutes=4, seconds=59)
+    run_clock()
+    assert selectors.room(crisis).late == []
+    assert told("crisis.task_late") == []
+    time.advance(seconds=1)
+    run_clock()
+    assert {one.row.source for one in selectors.room(crisis).late} >= {"answer", "freeze"}
+    assert told("crisis.task_late")
+
+
 def test_what_is_done_in_time_is_never_late(crisis: Crisis, claire: User, time: SimulatedTime) -> None:
     for task in crisis.tasks.all():
         tasks.done(task, claire)

@@ -24,7 +24,7 @@ def task_due(deadline: Deadline) -> None:
     if task is None or task.crisis.state != CrisisState.OPEN or task.due_at is None:
         return
     now = clock.now(task.organisation_id)
-    if task.due_at > now:
+    if tasks.late_at(task.due_at, task.crisis) > now:
         return  # it was given more time; the new deadline stands for itself
     task.late_since = now
     task.save(update_fields=["late_since"])

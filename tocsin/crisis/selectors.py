@@ -16,7 +16,7 @@ from tocsin.crisis import presence
 from tocsin.crisis.actions import activated_at, scenario_of
 from tocsin.crisis.models import Crisis, CrisisState, RoomTask, TaskState
 from tocsin.crisis.people import Doer, doer_of, doers
-from tocsin.crisis.tasks import UNSETTLED
+from tocsin.crisis.tasks import UNSETTLED, late_at
 from tocsin.plan.document.structure import Document, Scenario
 
 NOW, NEXT, LATER, SETTLED = "now", "next", "later", "settled"
@@ -159,7 +159,7 @@ def room(crisis: Crisis, reader: User | None = None) -> Room:
             role_title=_role_title(row, document),
             group=_group(row, now, began),
             minutes=int((row.due_at - began).total_seconds() // 60) if row.due_at is not None else None,
-            late=not settled and row.due_at is not None and row.due_at <= now,
+            late=not settled and _is_late(row, crisis, now),
             mine=reader is not None and doer is not None and doer.user == reader.pk,
             waits=[] if settled else [waiting[name] for name in row.after if name in waiting],
             at_work=at_work.get(row.pk, ()),
@@ -173,6 +173,11 @@ def tasks(crisis: Crisis) -> QuerySet[RoomTask]:
     people = ("owner__user", "taken_by", "settled_by")
     rows: QuerySet[RoomTask] = crisis.tasks.select_related(*people)
     return rows
+
+
+def _is_late(row: RoomTask, crisis: Crisis, now: datetime) -> bool:
+    """Tell whether a task's time is over; in a closed room nothing is late any more."""
+    return crisis.closed_at is None and row.due_at is not None and late_at(row.due_at, crisis) <= now
 
 
 def _role_title(row: RoomTask, document: Document | None) -> Mapping[str, str]:

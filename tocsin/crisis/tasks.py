@@ -26,6 +26,8 @@ from tocsin.plan.document.structure import Task
 from tocsin.plan.models import Contact
 
 DUE = "crisis.task_due"
+SETTLING_IN = timedelta(minutes=5)
+"""After the opening, when no task is late: people still read the call, and a reminder would disturb."""
 UNSETTLED = (TaskState.TODO, TaskState.DOING)
 LONGEST_WORDS, LONGEST_REASON = 500, 300
 
@@ -209,12 +211,17 @@ def watch(task: RoomTask, crisis: Crisis) -> None:
         return
     deadlines.set(
         DUE,
-        task.due_at,
+        late_at(task.due_at, crisis),
         organisation=crisis.organisation,
         key=f"{DUE}:{task.pk}:{task.revision}:{task.due_at.isoformat()}",
         payload={"task": task.pk, "due": task.due_at.isoformat()},
         lane=Lane.URGENT,
     )
+
+
+def late_at(due_at: datetime, crisis: Crisis) -> datetime:
+    """Return when a task that is due at a time is late: then, but never while people still settle in."""
+    return max(due_at, crisis.opened_at + SETTLING_IN)
 
 
 def _current(task: RoomTask, revision: int | None) -> tuple[Crisis, RoomTask]:

@@ -54,7 +54,8 @@ def show(request: MemberRequest, pk: int) -> HttpResponse:
     part = target(request)
     context = around(request, crisis)
     if part in {"", "room-situation", "room-head"}:
-        context |= {"seen": situation.situation(crisis)}
+        context |= {"seen": (seen := situation.situation(crisis))}
+        context["is_on"] = any(one.user_id == request.user.pk for one in seen.on)
     if part in {"", "room-tasks", "room-situation", "room-head"}:
         context |= {"room": selectors.room(crisis, request.user)}
     if part in {"", "room-log"}:
