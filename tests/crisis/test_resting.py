@@ -128,6 +128,28 @@ def test_a_lead_sees_who_and_since_when_and_no_count(
     assert "Told to rest" not in own
 
 
+def test_nobody_who_is_tired_too_is_named_to_take_over(
+    inside: Organisation, watch: Watch, yanis: User, claire: User
+) -> None:
+    for place in [insult(watch, number) for number in range(resting.REVEALED)]:
+        resting.revealed(inside, yanis, place)
+        resting.revealed(inside, claire, place)
+    advice = resting.advice(yanis, inside)
+    assert advice is not None
+    assert advice.others == []
+
+
+def test_the_banner_tells_the_person_everywhere_and_the_lead_in_rooms_alone(
+    inside: Organisation, watch: Watch, yanis: User, claire: User, client: Client
+) -> None:
+    look(inside, watch, yanis, resting.REVEALED)
+    client.force_login(yanis)
+    assert "It is time to pause" in client.get("/explore/").content.decode()
+    client.force_login(claire)
+    assert "Yanis Morel (" in client.get("/freeze/").content.decode()
+    assert "Yanis Morel (" not in client.get("/explore/").content.decode()
+
+
 def test_another_company_hears_nothing(
     inside: Organisation, watch: Watch, yanis: User, other_organisation: Organisation, client: Client
 ) -> None:

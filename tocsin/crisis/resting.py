@@ -73,7 +73,10 @@ def revealed(organisation: Organisation, user: User, place: int) -> bool:
 
 def advice(user: User, organisation: Organisation) -> Advice | None:
     """Return what somebody is told; None when all is well."""
-    return next(iter(_advised(organisation, user)), None)
+    if not _advised(organisation, user):
+        return None
+    # who could take over depends on everybody: nobody else who is tired is named
+    return next((one for one in told(organisation) if one.user == user), None)
 
 
 def told(organisation: Organisation) -> list[Advice]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.http import HttpRequest
 
 from tocsin.accounts.models import Role
 from tocsin.crisis import frozen, resting
@@ -26,7 +27,14 @@ def crisis_banners(context: dict[str, Any]) -> dict[str, Any]:
     if membership.may(Role.LEAD):
         advised = resting.told(organisation)
         values["advice"] = next((one for one in advised if one.user == request.user), None)
-        values["told"] = [one for one in advised if one.user != request.user]
+        if _in_a_room(request):
+            values["told"] = [one for one in advised if one.user != request.user]
     else:
         values["advice"] = resting.advice(request.user, organisation)
     return values
+
+
+def _in_a_room(request: HttpRequest) -> bool:
+    """Return whether the page is about a crisis: elsewhere a lead is told of nobody but herself."""
+    match = request.resolver_match
+    return match is not None and match.app_name == "crisis"
