@@ -195,23 +195,33 @@ def _local(bundle: Bundle, moment: datetime) -> str:
 
 def _how_to_check(bundle: Bundle) -> str:
     place, anchor = journal_selectors.head(bundle.organisation)
-    return _(
-        "Evidence of %(organisation)s\n"
-        "\n"
-        "Each folder is one piece: snapshot.json is the post as Tocsin held it when it was secured, page.pdf "
-        "is the same on paper, and pictures are as their servers gave them.\n"
-        "\n"
-        "To check that nothing was changed:\n"
-        "1. Compute the SHA-256 of each file and compare it with manifest.json. On Linux: sha256sum */*; on "
-        "macOS: shasum -a 256 */*; on Windows: Get-FileHash */*.\n"
+    verify = _(
         "2. The SHA-256 of snapshot.json is also in the journal of Tocsin, at the place that the manifest "
-        "names. Whoever runs Tocsin checks the journal with: tocsin journal verify --anchor %(anchor)s\n"
-        "3. The journal stood at entry %(place)s when this archive was made. Keep it, or that hash, "
-        "outside the company: nobody can then rewrite the past without being found out.\n"
-        "\n"
-        "The snapshot proves what Tocsin received, and when. Whether the author wrote it is for the network, "
-        "or a bailiff, to confirm.\n"
-    ) % {"organisation": bundle.organisation.name, "place": place, "anchor": anchor}
+        "names. Whoever runs Tocsin checks the journal with: tocsin journal verify --anchor %(anchor)s"
+    )
+    keep = _(
+        "3. The journal stood at entry %(place)s when this archive was made. Keep it, or that hash, outside "
+        "the company: nobody can then rewrite the past without being found out."
+    )
+    paragraphs = [
+        _("Evidence of %(organisation)s") % {"organisation": bundle.organisation.name},
+        _(
+            "Each folder is one piece: snapshot.json is the post as Tocsin held it when it was secured, "
+            "page.pdf is the same on paper, and pictures are as their servers gave them."
+        ),
+        _("To check that nothing was changed:"),
+        _(
+            "1. Compute the SHA-256 of each file and compare it with manifest.json. On Linux: sha256sum */*; "
+            "on macOS: shasum -a 256 */*; on Windows: Get-FileHash */*."
+        ),
+        verify % {"anchor": anchor},
+        keep % {"place": place},
+        _(
+            "A piece shows what Tocsin received, and when. Whether the author wrote it is for the network, "
+            "or a bailiff, to confirm."
+        ),
+    ]
+    return "\n\n".join(paragraphs) + "\n"
 
 
 def _sum(path: Path) -> tuple[str, int]:
