@@ -169,6 +169,13 @@ def test_a_changed_order_is_a_difference() -> None:
     assert (change.path[-1], change.before, change.after) == ("order", ["a", "b"], ["b", "a"])
 
 
+def test_duties_in_another_order_are_no_difference() -> None:
+    old = Document(scenarios=(outage(duties=("recall", "platform-notice")),))
+    new = Document(scenarios=(outage(duties=("platform-notice", "recall")),))
+    assert differences(old, new) == ()
+    assert len(differences(old, Document(scenarios=(outage(duties=("recall",)),)))) == 1
+
+
 def test_two_languages_stand_beside_each_other_by_id() -> None:
     french = outage(protocol=(task("a", 5), task("b")))
     english = Scenario(

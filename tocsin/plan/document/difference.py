@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
 from tocsin.plan.document.structure import Document
 
 Way = Literal["added", "removed", "changed"]
+
+_UNORDERED: Final = frozenset({"duties", "topics", "languages"})
+"""Lists of codes in which the order says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ def differences(old: Document, new: Document) -> tuple[Change, ...]:
 
 
 def _of(old: object, new: object, path: tuple[str, ...]) -> Iterator[Change]:
-    if old == new:
+    if _same(old, new, path):
         return
     if isinstance(old, dict | None) and isinstance(new, dict | None):
         before, after = old or {}, new or {}
@@ -62,6 +65,14 @@ def _of_parts(old: dict[str, object], new: dict[str, object], path: tuple[str, .
     kept_after = [name for name in new if name in old]
     if kept_before != kept_after:
         yield Change((*path, "order"), "changed", kept_before, kept_after)
+
+
+def _same(old: object, new: object, path: tuple[str, ...]) -> bool:
+    if old == new:
+        return True
+    if not (path and path[-1] in _UNORDERED):
+        return False
+    return isinstance(old, list | tuple) and isinstance(new, list | tuple) and set(old) == set(new)
 
 
 def _nothing(value: object) -> bool:
