@@ -51,8 +51,7 @@ async function enter(key: Opened): Promise<void> {
   opened = { key, reading: new Reading(content) };
   opened.reading.age(copy);
   lockable(true);
-  const outcome = await renewed();
-  if (outcome === "same" || outcome === "newer") await speaks(content.language).catch(() => undefined);
+  await renewed();
 }
 
 /** The page speaks the language of its reader: it is kept anew when that is another one. */
@@ -83,9 +82,10 @@ async function renewed(): Promise<Renewal> {
   const copy = await stored().catch(() => undefined);
   if (!copy) return outcome;
   aged(copy);
-  if (opened && outcome === "newer") {
-    const content = await told(copy, opened.key);
-    if (content) opened.reading.show(content);
+  const content = opened && outcome !== "silent" ? await told(copy, opened.key) : undefined;
+  if (content) {
+    opened?.reading.show(content);
+    await speaks(content.language).catch(() => undefined);
   }
   opened?.reading.age(copy);
   return outcome;
