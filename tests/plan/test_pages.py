@@ -364,7 +364,7 @@ def test_the_list_asks_as_little_for_three_brands_as_for_one(
             actions.begin(brand, claire, ["contamination"], ["fr"])
     client = browser(claire)
     said(client, "/plan/")
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(26):
         client.get("/plan/")
     with django_assert_max_num_queries(28):
         client.get(FRONT)

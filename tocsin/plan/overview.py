@@ -34,7 +34,8 @@ def overview(organisation: Organisation) -> list[Row]:
     states = (VersionState.IN_FORCE, *WRITTEN)
     people = ("plan", "author", "proposed_by", "approved_by")
     versions = list(Version.objects.filter(plan__in=plans, state__in=states).select_related(*people))
-    seats = Seat.objects.filter(plan__in=plans).select_related("contact").prefetch_related("contact__lines")
+    seats = Seat.objects.filter(plan__in=plans).select_related("contact__user")
+    seats = seats.prefetch_related("contact__lines", "contact__user__memberships")
     told = _Told(versions, list(seats), _members(organisation), _readings(versions))
     return [told.row(brand, plan) for brand, plan in pairs]
 
