@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -12,15 +12,8 @@ from tocsin.alerts.models import Level
 from tocsin.crisis.models import FactState
 from tocsin.journal.models import Entry
 from tocsin.journal.people import actor_name
-from tocsin.journal.verbs import register
+from tocsin.journal.verbs import register_sentences
 from tocsin.ui.words import exact
-
-
-def _said(sentence: str) -> Callable[[Entry], str]:
-    def display(entry: Entry) -> str:
-        return _(sentence) % _values(entry)
-
-    return display
 
 
 def _values(entry: Entry) -> dict[str, str]:
@@ -95,5 +88,4 @@ SENTENCES = {
     "crisis.reopened": gettext_noop("%(who)s reopened the room “%(title)s”"),
 }
 
-for verb, sentence in SENTENCES.items():
-    register(verb, _said(sentence))
+register_sentences(SENTENCES, _values)

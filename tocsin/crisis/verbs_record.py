@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from tocsin.journal.models import Entry
 from tocsin.journal.people import actor_name
-from tocsin.journal.verbs import register
-
-
-def _said(sentence: str) -> Callable[[Entry], str]:
-    def display(entry: Entry) -> str:
-        return _(sentence) % _values(entry)
-
-    return display
+from tocsin.journal.verbs import register_sentences
 
 
 def _values(entry: Entry) -> dict[str, str]:
@@ -61,5 +52,4 @@ SENTENCES = {
     "crisis.handover_due": gettext_noop("%(name)s has been on for long: a handover is due"),
     "crisis.log_exported": gettext_noop("%(who)s exported the log (%(form)s)"),
 }
-for _verb, _sentence in SENTENCES.items():
-    register(_verb, _said(_sentence))
+register_sentences(SENTENCES, _values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -43,6 +43,32 @@ def register(verb: str, display: Display) -> None:
     if _displays.get(verb, display) is not display:
         raise UnknownVerb(f"the verb {verb} is already registered; each app uses its own name as a prefix")
     _displays[verb] = display
+
+
+def register_sentences(sentences: Mapping[str, str], values: Callable[[Entry], Mapping[str, str]]) -> None:
+    """Add verbs that are each shown by one sentence, translated when it is shown.
+
+    Parameters
+    ----------
+    sentences
+        By verb, with ``%(name)s`` where a value stands.
+    values
+        What an entry fills the sentences with; all of it must be there once the payload was erased.
+
+    Raises
+    ------
+    UnknownVerb
+        As `register`.
+    """
+    for verb, sentence in sentences.items():
+        register(verb, _filled(sentence, values))
+
+
+def _filled(sentence: str, values: Callable[[Entry], Mapping[str, str]]) -> Display:
+    def display(entry: Entry) -> str:
+        return _(sentence) % values(entry)
+
+    return display
 
 
 def require(verb: str) -> None:

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from tocsin.journal.models import Entry
 from tocsin.journal.people import actor_name
-from tocsin.journal.verbs import register
-
-
-def _said(sentence: str) -> Callable[[Entry], str]:
-    def display(entry: Entry) -> str:
-        return _(sentence) % _values(entry)
-
-    return display
+from tocsin.journal.verbs import register_sentences
 
 
 def _values(entry: Entry) -> dict[str, str]:
@@ -80,5 +71,4 @@ SENTENCES = {
     "plan.feed_revoked": gettext_noop("%(who)s voided their address of the rota of %(brand)s"),
 }
 
-for verb, sentence in SENTENCES.items():
-    register(verb, _said(sentence))
+register_sentences(SENTENCES, _values)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from tocsin.journal.models import Entry
 from tocsin.journal.people import actor_name
-from tocsin.journal.verbs import register
+from tocsin.journal.verbs import register_sentences
 from tocsin.plan.models_offline import Ending
 
 SENTENCES = {
@@ -21,20 +19,15 @@ SENTENCES = {
 }
 
 
-def _said(sentence: str) -> Callable[[Entry], str]:
-    def display(entry: Entry) -> str:
-        data = entry.data
-        why = data.get("why", "")
-        values = {
-            "who": actor_name(entry),
-            "name": str(data.get("name") or _("somebody (erased)")),
-            "device": str(data.get("device") or _("unknown")),
-            "why": str(Ending(why).label) if why in Ending.values else _("no words kept"),
-        }
-        return _(sentence) % values
-
-    return display
+def _values(entry: Entry) -> dict[str, str]:
+    data = entry.data
+    why = data.get("why", "")
+    return {
+        "who": actor_name(entry),
+        "name": str(data.get("name") or _("somebody (erased)")),
+        "device": str(data.get("device") or _("unknown")),
+        "why": str(Ending(why).label) if why in Ending.values else _("no words kept"),
+    }
 
 
-for verb, sentence in SENTENCES.items():
-    register(verb, _said(sentence))
+register_sentences(SENTENCES, _values)
