@@ -35,6 +35,36 @@ PAGES = (
     "/contacts/",
     "/contacts/add/",
     "/contacts/import/",
+    "/contacts/1/",
+    "/plan/maison-berthier/rota/",
+    "/plan/maison-berthier/rota/add/",
+    "/plan/maison-berthier/rota/import/",
+    "/offline/",
+    "/call-outs/",
+    "/call-outs/launch/?brand=maison-berthier",
+    "/call-outs/launch/?brand=maison-berthier&scenario=contamination&level=red",
+    "/call-outs/launch/?brand=maison-berthier&by_hand=1",
+    "/call-outs/1/",
+    "/call-outs/1/roles/1/",
+    "/rooms/",
+    "/rooms/open/",
+    "/rooms/1/",
+    "/rooms/1/tasks/1/",
+    "/rooms/1/log/",
+    "/rooms/1/known/",
+    "/rooms/1/wall/",
+    "/rooms/1/close/",
+    "/rooms/1/handover/",
+    "/rooms/1/evidence/",
+    "/rooms/1/export/",
+    "/evidence/",
+    "/evidence/1/",
+    "/freeze/",
+    "/freeze/maison-berthier/",
+    "/publishing-tools/",
+    "/publishing-tools/add/",
+    "/publishing-tools/terms/",
+    "/rest/",
     "/sources/",
     "/sources/1/",
     "/sources/add/",
@@ -83,8 +113,12 @@ def _axe(session: CDPSession, options: str) -> list[str]:
 
 
 PLAN = """
+from django.db import connections
 from django_scopes import scopes_disabled
 from tocsin.accounts.models import User
+from tocsin.callout import actions as callout
+from tocsin.crisis import evidence, freezing, handing, log, tools
+from tocsin.crisis.models import Tool
 from tocsin.plan import actions, library, people
 from tocsin.watch.models import Brand
 with scopes_disabled():
@@ -97,12 +131,23 @@ with scopes_disabled():
     people.seat(version.plan, "director", contact, lead)
     actions.propose(actions.draft_of(version.plan, lead), lead, "Le numéro du magasin d’Angers")
     Brand.objects.create(organisation=brand.organisation, name="Aux Bons Grains", slug="aux-bons-grains")
+    called = callout.launch(brand, "contamination", lead, level="orange", room=True)
+    for line in ("/fait confirmé un lot (source : Nadia)", "/décision retrait", "/question depuis ?"):
+        log.write(called.crisis, lead, line)
+    handing.give(called.crisis, lead, "La nuit a été calme depuis deux heures.")
+    with connections["river"].cursor() as cursor:
+        cursor.execute("SELECT min(n) FROM mention")
+        evidence.secure(brand.organisation, cursor.fetchone()[0], lead, crisis=called.crisis)
+    agency = Tool(organisation=brand.organisation, name="Agence Grand Large", how="Appeler la permanence")
+    tools.save(agency, lead)
+    freezing.begin(brand, lead, may_post=["Claire Vasseur"])
+    callout.stand_down(callout.launch(brand, "outage", lead, level="red"), lead, false_alarm=True)
 """
 
 
 @pytest.fixture(scope="module")
 def plan(house: House, signed_in: BrowserContext) -> None:
-    """The bakery's plan, in force, with a version that waits for approval; and a brand without a plan."""
+    """The bakery's plan, in force and with a version that waits for approval, a room, a false alarm."""
     house.told(PLAN)
 
 
