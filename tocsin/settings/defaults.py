@@ -48,7 +48,7 @@ VOICE_URL = ""
 """Apprise address of the service that calls and reads aloud, with ``{to}`` for the number."""
 
 MATRIX_URL = ""
-"""``https://token@server/`` or ``https://user:password@server/``: the Matrix account that writes to people."""
+"""``https://token@server/`` or ``https://user:password@server/``: the Matrix account that writes."""
 
 LANGUAGE = "fr"
 """Language of pages when the browser asks for none that exists: ``fr`` or ``en``."""
