@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 from django_scopes import scope, scopes_disabled
 
 from tests.clock.conftest import NOON
@@ -55,6 +56,13 @@ DOCUMENT = Document(
         Scenario(id="accident", title={"fr": "Accident"}, decides="director", calls=("quality",)),
     ),
 )
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Words as an English reader sees them."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from tocsin.plan.document.structure import Document, encode
 from tocsin.plan.models import Contact, Plan, Version, VersionState
 from tocsin.watch.models import Brand, Watch
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def rolled(plan: Plan, scenario: str = "contamination", level: str = "orange") -> list[selectors.RoleOrder]:
@@ -217,7 +217,7 @@ def test_proposals_come_from_the_plan_in_force_and_from_the_alert(
     assert [one.scenario.id for one in found] == ["outage", "contamination", "accident"]
     assert found[0].fits
     assert any("61%" in words for words in found[0].why)
-    assert found[0].title == "Panne du site"
+    assert found[0].title == "Site outage"
     plan.versions.update(state=VersionState.DRAFT, number=None)
     assert selectors.proposals(organisation, brand, alert) == []
 

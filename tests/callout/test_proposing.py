@@ -1,5 +1,6 @@
 """Scenarios are proposed by what is seen, each with its reasons; a person may always call another."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +33,7 @@ def names(seen: Seen) -> list[str]:
     return [match.scenario.id for match in matches(DOCUMENT.scenarios, seen)]
 
 
+@pytest.mark.usefixtures("english")
 def test_glass_in_a_brioche_is_the_contamination() -> None:
     seen = Seen(level="orange", topics={"safety": 0.6}, negative=14)
     best = matches(DOCUMENT.scenarios, seen)[0]
@@ -52,6 +54,7 @@ def test_what_speaks_against_is_said_after_what_speaks_for() -> None:
     assert [ground.code for ground in best.grounds] == ["topic", "level_below", "mentions_below"]
 
 
+@pytest.mark.usefixtures("english")
 def test_a_scenario_without_criteria_comes_last_and_may_always_be_called() -> None:
     found = matches(DOCUMENT.scenarios, Seen(level="red", topics={"safety": 1.0}, negative=99))
     assert found[-1].scenario.id == "accident"
