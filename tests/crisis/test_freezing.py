@@ -197,6 +197,26 @@ def test_extending_tells_the_tools_the_new_end_and_the_old_one_passes_by(
     assert told["data"]["revision"] == 2
 
 
+def test_a_tool_that_was_down_hears_only_what_holds_when_it_is_back(
+    brand: Brand, claire: User, receiver: Receiver, scheduler: tuple[Tool, str], time: SimulatedTime
+) -> None:
+    receiver.orders = [503, 503]
+    freeze = begin(brand, claire)
+    Clock().run_due()
+    freezing.thaw(freeze, claire)
+    Clock().run_due()
+    again = begin(brand, claire)
+    time.advance(hours=2)
+    Clock().run_due()
+    told = [(json.loads(one.body)["event"], json.loads(one.body)["data"]["freeze"]) for one in receiver.taken]
+    assert told == [
+        ("publication.freeze", freeze.pk),
+        ("publication.thaw", freeze.pk),
+        ("publication.freeze", again.pk),
+    ]
+    assert states(again) == {"Agorapulse": frozen.STOPPED}
+
+
 def test_it_ends_early_once(
     brand: Brand, claire: User, receiver: Receiver, scheduler: tuple[Tool, str], newsletter: Tool
 ) -> None:

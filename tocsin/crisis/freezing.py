@@ -72,6 +72,8 @@ def begin(
                 "until": until,
             },
         )
+        if new and (before := Freeze.objects.filter(brand=brand).exclude(ended_at=None).first()):
+            _take_back(before, "thaw", _("the freeze was changed since: said anew"))
         _tell_new_tools(freeze)
         if new:
             _record("crisis.frozen", freeze, actor, until=_said(until), reason=freeze.reason)
@@ -97,6 +99,7 @@ def extend(freeze: Freeze, actor: User, until: datetime) -> Freeze:
     _forget_deadlines(row)
     row.until, row.revision, row.warned_at = until, row.revision + 1, None
     row.save(update_fields=["until", "revision", "warned_at"])
+    _take_back(row, "freeze", _("the freeze was changed since: said anew"))
     for stop in row.stops.select_related("tool__hook"):
         if stop.key and stop.tool is not None:
             _tell(stop, row, stop.tool)
@@ -118,6 +121,7 @@ def thaw(freeze: Freeze, actor: User | None) -> Freeze:
     row.ended_at, row.ended_by = clock.now(row.organisation_id), actor
     row.save(update_fields=["ended_at", "ended_by"])
     _forget_deadlines(row)
+    _take_back(row, "freeze", _("the freeze was changed since: said anew"))
     for stop in row.stops.select_related("tool__hook"):
         if stop.key and stop.tool is not None and stop.tool.hook is not None:
             stop.thaw_key = f"crisis.thaw:{row.pk}:{stop.tool.pk}"
@@ -183,6 +187,11 @@ def _tell(stop: Stop, freeze: Freeze, tool: Tool) -> None:
     stop.key = f"crisis.freeze:{freeze.pk}:{freeze.revision}:{tool.pk}"
     gate.call_hook(tool.hook, "publication.freeze", _payload(freeze), key=stop.key, level=RED)
     stop.save(update_fields=["key"])
+
+
+def _take_back(freeze: Freeze, what: str, reason: str) -> None:
+    """Take back what waits: a tool that is down would hear it after what comes next, and obey it."""
+    gate.withdraw(freeze.organisation, f"crisis.{what}:{freeze.pk}:", reason)
 
 
 def _payload(freeze: Freeze) -> dict[str, object]:
