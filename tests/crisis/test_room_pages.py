@@ -9,8 +9,9 @@ from django_scopes import scope
 from pytest_django import DjangoAssertNumQueries
 
 from tests.conftest import member
-from tests.crisis.conftest import browser
+from tests.crisis.conftest import NIGHT, browser
 from tocsin.accounts.models import Organisation, User
+from tocsin.callout.models import CallOut
 from tocsin.crisis import actions, log, questions, tasks
 from tocsin.crisis.models import Crisis, RoomTask
 from tocsin.watch.models import Brand, Watch
@@ -148,6 +149,18 @@ def test_the_second_room_for_a_scenario_leads_to_the_first(crisis: Crisis, brand
     fields = {"brand": brand.pk, "scenario": "contamination", "title": "x", "level": "red"}
     answer = browser(yanis).post("/rooms/open/", {**fields, "onset_at": "2026-11-22T02:40"})
     assert answer.headers["Location"] == room_of(crisis)
+
+
+def test_a_call_out_has_one_room_however_often_it_is_pressed(
+    inside: Organisation, brand: Brand, claire: User, yanis: User
+) -> None:
+    callout = CallOut.objects.create(organisation=inside, brand=brand, launched_at=NIGHT)
+    fields = {"brand": brand.pk, "title": "Panne", "level": "red", "onset_at": "2026-11-22T02:40"}
+    address = f"/rooms/open/?callout={callout.pk}"
+    first, second = (browser(one).post(address, fields) for one in (yanis, claire))
+    assert first.headers["Location"] == second.headers["Location"] == room_of(Crisis.objects.get())
+    with pytest.raises(actions.AlreadyOpen):  # who had the form open while the other pressed
+        actions.open_room(brand, claire, title="Panne", level="red", callout=callout)
 
 
 def test_a_line_that_is_too_long_stays_in_its_field(crisis: Crisis, yanis: User) -> None:

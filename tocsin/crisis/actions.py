@@ -75,11 +75,12 @@ def open_room(
     Raises
     ------
     AlreadyOpen
-        When a room for this scenario of this brand is open.
+        When a room for this scenario of this brand is open, or the call-out has its room.
     """
     now = clock.now(brand.organisation_id)
     Brand.objects.select_for_update().get(pk=brand.pk)  # of two people who open it at once, one does
     require_no_other(brand, scenario)
+    _require_roomless(callout)
     plan = callout.plan if callout is not None else plans.plan_of(brand)
     version = callout.version if callout is not None else (plans.in_force(plan) if plan else None)
     found = version.document.scenario(scenario) if version is not None and scenario else None
@@ -228,6 +229,14 @@ def require_no_other(brand: Brand, scenario: str) -> None:
     if other is not None:
         words = _("The room “%(title)s” is open for this scenario. Nothing was opened beside it.")
         raise AlreadyOpen(words % {"title": other.title}, other)
+
+
+def _require_roomless(callout: CallOut | None) -> None:
+    """Raise `AlreadyOpen` when a call-out has its room: two people press at once, or one presses twice."""
+    room = Crisis.objects.filter(callout=callout).first() if callout is not None else None
+    if room is not None:
+        words = _("This call-out has its room already: “%(title)s”. Nothing was opened beside it.")
+        raise AlreadyOpen(words % {"title": room.title}, room)
 
 
 def _severity(scenario: Scenario | None, severity: str) -> str:

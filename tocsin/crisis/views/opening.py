@@ -18,6 +18,7 @@ from tocsin.alerts.models import Level, Vigilance
 from tocsin.callout.models import CallOut
 from tocsin.crisis import actions
 from tocsin.crisis.forms import OpenForm, local
+from tocsin.crisis.models import Crisis
 from tocsin.errors import TocsinError
 from tocsin.plan import selectors as plans
 from tocsin.plan import words as plan_words
@@ -32,6 +33,8 @@ def open_room(request: MemberRequest) -> HttpResponse:
     """Open a room: the first form chooses brand and scenario, and what follows from them is filled in."""
     every = brands(request.organisation)
     callout = _callout(request)
+    if callout is not None and (room := Crisis.objects.filter(callout=callout).first()):
+        return redirect("crisis:room", pk=room.pk)
     brand = callout.brand if callout is not None else _brand(request, every)
     if brand is None:
         return answer(request, "crisis/open.html", {"form": None})
@@ -103,11 +106,11 @@ def _brand(request: MemberRequest, every: list[Brand]) -> Brand | None:
 
 
 def _callout(request: MemberRequest) -> CallOut | None:
-    """Return the call-out that the address names, unless it has a room already."""
+    """Return the call-out that the address names."""
     asked = request.GET.get("callout", "")
     if not asked.isdecimal() or len(asked) > 18:
         return None
-    rows = CallOut.objects.filter(organisation=request.organisation, crisis=None)
+    rows = CallOut.objects.filter(organisation=request.organisation)
     found: CallOut | None = rows.select_related("brand", "plan", "version", "alert").filter(pk=asked).first()
     return found
 
