@@ -14,9 +14,9 @@ from tocsin.alerts.models import Alert
 from tocsin.crisis import commands
 from tocsin.crisis.models import Crisis, FactState
 from tocsin.crisis.recording import target_of
-from tocsin.journal import hashing
 from tocsin.journal.models import Entry, Seal
 from tocsin.journal.people import PREFIX
+from tocsin.journal.verify import whole
 from tocsin.watch.selectors.watches import OWN_KINDS
 
 SHOWN = 60
@@ -262,30 +262,6 @@ def names(rows: Iterable[Entry]) -> dict[str, str]:
         if entry.actor in users:
             setattr(entry, "actor_known_as", users[entry.actor])  # noqa: B010 - no field of the model
     return {**users, "": "Tocsin"}
-
-
-def whole(entry: Entry) -> bool:
-    """Return whether an entry is as it was written: its own hash, and that of what it says."""
-    link = hashing.Link(
-        organisation=entry.organisation_id,
-        sequence=entry.sequence,
-        recorded_at=entry.recorded_at,
-        occurred_at=entry.occurred_at,
-        verb=entry.verb,
-        actor=entry.actor,
-        target=entry.target,
-        payload_hash=entry.payload_hash,
-        previous=entry.previous,
-    )
-    if hashing.entry_hash(link) != entry.hash:
-        return False
-    payload = entry.payload
-    if payload.erased_at is not None:
-        return True
-    try:
-        return hashing.payload_hash(payload.salt, payload.data) == entry.payload_hash
-    except ValueError:
-        return False  # a salt that is no hexadecimal was not written by the journal
 
 
 def _fits(line: Line, kinds: set[str], words: str) -> bool:

@@ -44,6 +44,13 @@ def verify(organisation: Organisation, anchor: str = "") -> list[Fault]:
     return sorted(faults, key=lambda fault: fault.sequence)
 
 
+def whole(entry: Entry) -> bool:
+    """Return whether one entry is as it was written: its hash, and that of what it says unless erased."""
+    if hashing.entry_hash(_link(entry)) != entry.hash:
+        return False
+    return entry.payload.erased_at is not None or _is_intact(entry.payload, entry)
+
+
 def _check_entries(organisation: Organisation) -> Iterator[Fault]:
     expected, previous = 1, ""
     erasures = set(
