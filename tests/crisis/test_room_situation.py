@@ -51,9 +51,9 @@ def test_what_people_ask_is_counted_by_narrative_with_the_newest_post(
     assert seen.asked[0].mention.post.n == max(ask)
     assert not seen.asked[0].told
     question, _entry = questions.ask(crisis, yanis, "Les autres pains ?", narrative=77)
-    assert [one.narrative for one in situation.situation(crisis).untold] == [77]
+    assert [one.narrative for one in situation.situation(crisis).asked if not one.told] == [77]
     questions.answer(question, yanis, "Oui, ils sont sûrs.")
-    assert situation.situation(crisis).untold == []
+    assert all(one.told for one in situation.situation(crisis).asked)
 
 
 def test_narratives_say_how_they_go(crisis: Crisis, ask: list[int], time: SimulatedTime) -> None:

@@ -91,11 +91,6 @@ class BoardRole:
     next_at: datetime | None
     calls: Sequence[BoardCall] = ()
 
-    @property
-    def held_by(self) -> list[BoardCall]:
-        """Return who comes."""
-        return [call for call in self.calls if call.state in HELD]
-
 
 @dataclass(frozen=True, slots=True)
 class Board:
@@ -128,11 +123,6 @@ class Board:
     def running(self) -> bool:
         """Return whether people are still being reached."""
         return self.callout.state == CallOutState.RUNNING
-
-    @property
-    def uncovered(self) -> list[BoardRole]:
-        """Return the roles for which nobody comes yet."""
-        return [role for role in self.roles if not role.covered]
 
 
 def board(callout: CallOut) -> Board:

@@ -127,13 +127,6 @@ def pieces(organisation: Organisation) -> QuerySet[Evidence]:
     return rows
 
 
-def secured_already(organisation: Organisation, places: Sequence[int]) -> dict[int, int]:
-    """Return which of some posts were secured, each with its newest piece."""
-    with scope(organisation=organisation):
-        rows = Evidence.objects.filter(organisation=organisation, post__in=places).order_by("pk")
-        return dict(rows.values_list("post", "pk"))
-
-
 def values_of(piece: Evidence) -> dict[str, Any]:
     """Return what a piece says, as values."""
     said: dict[str, Any] = json.loads(piece.snapshot)

@@ -107,8 +107,8 @@ def state(
     return current
 
 
-def known(crisis: Crisis, scenario: Scenario | None = None) -> dict[str, str]:
-    """Return what each slot of the scenario's messages is filled with: confirmed facts alone, by their id."""
+def known(crisis: Crisis) -> dict[str, str]:
+    """Return what the slots of messages are filled with: confirmed facts alone, by their id."""
     rows = crisis.facts.filter(state=FactState.CONFIRMED).exclude(name="")
     return {fact.name: fact.text for fact in rows}
 

@@ -135,16 +135,6 @@ class Situation:
         """What people ask most, what they have not been told first."""
         return asked.asked(self._wanted, self.questions)
 
-    @property
-    def untold(self) -> list[Asked]:
-        """What people ask and the room has no answer to."""
-        return [one for one in self.asked if not one.told]
-
-    @property
-    def open_questions(self) -> int:
-        """How many questions that were noted have no answer."""
-        return sum(not one.answer for one in self.questions)
-
     @cached_property
     def on(self) -> list[Watchkeeper]:
         """Who is on, first who came first."""

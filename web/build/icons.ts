@@ -1,17 +1,15 @@
 /** The Lucide icons in use; a template that names another fails its test. */
 export const LUCIDE = [
-  "activity", "archive", "arrow-left", "arrow-right", "bell", "bell-off", "bell-ring", "book-open",
-  "book-open-check", "calendar", "calendar-clock", "camera", "chart-column", "check", "chevron-down",
-  "chevron-left", "chevron-right", "chevron-up", "circle", "circle-alert", "circle-check", "circle-dot",
-  "circle-help", "circle-x", "clock", "clock-alert", "compass", "copy", "door-open", "download", "ellipsis",
-  "external-link", "eye", "eye-off", "file-text", "file-up", "filter", "flag", "git-compare", "globe", "hand",
-  "heart", "history", "hourglass", "info", "keyboard", "languages", "layout-grid", "link", "list", "list-checks",
-  "lock", "log-out", "mail", "map", "megaphone", "menu", "message-circle", "message-square", "monitor", "moon",
-  "newspaper", "panel-right", "pause", "pencil", "phone", "phone-call", "phone-forwarded", "pin", "play", "plug",
-  "plus", "printer", "quote", "radio-tower", "refresh-cw", "repeat-2", "rotate-ccw", "rss", "search", "send",
-  "settings", "shield-alert", "shield-check", "siren", "smartphone", "snowflake", "square", "square-check", "star",
-  "sun", "table", "trash-2", "trending-down", "trending-up", "triangle-alert", "undo-2", "unplug", "upload",
-  "user", "user-check", "user-plus", "users", "users-round", "wifi-off", "x", "zap",
+  "activity", "archive", "arrow-left", "arrow-right", "bell", "bell-off", "bell-ring", "book-open", "book-open-check",
+  "calendar", "calendar-clock", "camera", "check", "chevron-down", "chevron-left", "chevron-right", "chevron-up",
+  "circle", "circle-alert", "circle-check", "circle-help", "circle-x", "clock", "clock-alert", "copy", "download",
+  "ellipsis", "external-link", "eye", "file-text", "file-up", "filter", "flag", "git-compare", "hand", "heart",
+  "history", "hourglass", "info", "keyboard", "languages", "link", "list", "list-checks", "lock", "log-out", "mail",
+  "map", "megaphone", "menu", "message-circle", "message-square", "moon", "newspaper", "pause", "pencil", "phone",
+  "phone-call", "phone-forwarded", "pin", "play", "plug", "plus", "printer", "quote", "radio-tower", "refresh-cw",
+  "repeat-2", "rss", "search", "send", "settings", "shield-check", "siren", "smartphone", "snowflake", "table",
+  "trash-2", "trending-up", "triangle-alert", "undo-2", "unplug", "upload", "user", "user-check", "user-plus",
+  "users", "users-round", "wifi-off", "x", "zap",
 ] as const;
 
 /** One shape a vigilance level, so that colour never speaks alone. */

@@ -2,8 +2,6 @@
 const SCOPE = "/offline/";
 const STATE = "/settings/messages/push/";
 
-export type Subscribed = { endpoint: string };
-
 /** The subscription of this device, if there is one. */
 export async function subscription(): Promise<PushSubscription | null> {
   const registration = await navigator.serviceWorker?.getRegistration(SCOPE);

@@ -43,7 +43,7 @@ _MEANS: Final[Mapping[str, str]] = {
     "email": "mail",
     "sms": "message-square",
     "voice": "phone",
-    "matrix": "messages-square",
+    "matrix": "message-circle",
     "push": "smartphone",
 }
 _FATES: Final[Mapping[str, tuple[str, str | Promise]]] = {
