@@ -143,6 +143,9 @@ def test_a_tool_that_cuts_the_line_is_unknown_and_a_person_settles_it(
     Clock().run_due()
     assert states(freeze) == {"Agorapulse": frozen.STOPPED}
     assert len(receiver.taken) == 2
+    again = page.post(f"{FRONT}tools/{stop.pk}/settle/", {"arrived": "0"}, follow=True).content.decode()
+    assert "Ce message est déjà en route, ou parti" in again
+    assert len(receiver.taken) == 2
 
 
 def test_what_has_no_webhook_is_ticked_by_hand(

@@ -146,6 +146,8 @@ def _shown(request: MemberRequest, brand: Brand, form: FreezeForm | None) -> Htt
 def _do(request: MemberRequest, slug: str, what: Callable[[], object], done: str = "") -> HttpResponse:
     try:
         what()
+    except gate.AlreadySettled:
+        messages.info(request, _("This message is on its way already, or has left; nothing was changed."))
     except TocsinError as refused:
         messages.error(request, str(refused))
     else:
