@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone, translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tocsin import clock
 from tocsin.accounts.models import User
@@ -164,7 +165,7 @@ def _facts(crisis: Crisis) -> Table:
 
 def _questions(crisis: Crisis) -> Table:
     rows = [[exact(one.asked_at), one.text, one.answer or "–"] for one in crisis.questions.all()]
-    return Table(_("Questions"), [_("Asked"), _("Question"), _("Answer")], rows)
+    return Table(_("Questions"), [_("Asked"), _("Question"), pgettext("column", "Answer")], rows)
 
 
 def _tasks(crisis: Crisis, language: str) -> Table:
