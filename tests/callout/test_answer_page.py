@@ -71,6 +71,15 @@ def test_the_page_says_nothing_confidential(
     assert "+336" not in words
 
 
+def test_more_time_is_one_tap_for_who_is_reminded(page: str, browser: Client, time: SimulatedTime) -> None:
+    browser.post(page, {"answer": "later"})
+    assert "data-answer" not in said(browser, f"{page}?a=later")
+    let_pass(time, minutes=21)
+    assert "data-answer" in said(browser, f"{page}?a=later")
+    browser.post(page, {"answer": "later"})
+    assert "data-answer" not in said(browser, f"{page}?a=later")
+
+
 @pytest.mark.parametrize("tapped", ["", "coming", "later", "unable", *HOSTILE])
 def test_opening_it_changes_nothing_whatever_the_address_says(
     page: str, browser: Client, tapped: str

@@ -152,6 +152,20 @@ def test_who_asks_for_more_time_gets_it(launched: CallOut, time: SimulatedTime, 
     assert len(texts(phones)) == 2
 
 
+def test_who_is_reminded_and_asks_for_as_much_again_is_waited_for(
+    launched: CallOut, time: SimulatedTime
+) -> None:
+    let_pass(time, minutes=1)
+    actions.answer(now_of("Nadia Benali"), "later", minutes=20)
+    let_pass(time, minutes=21)
+    actions.answer(now_of("Nadia Benali"), "later", minutes=20)
+    actions.answer(now_of("Nadia Benali"), "later", minutes=20)
+    assert now_of("Nadia Benali").due_at == minutes_after(NOON, 42)
+    let_pass(time, minutes=15)
+    assert states() == {"Nadia Benali": "later", "Karim Haddad": "waiting"}
+    assert Entry.objects.filter(verb="callout.answered").count() == 2
+
+
 def test_who_came_and_then_cannot_is_replaced_by_who_had_been_sent_home(
     launched: CallOut, time: SimulatedTime, mail: MailServer
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -20,6 +20,8 @@ from tocsin.clock.models import Lane
 
 ANSWERS: Final = (CallState.COMING, CallState.LATER, CallState.UNABLE)
 LONGEST: Final = 480
+SECOND_TAP: Final = timedelta(minutes=1)
+"""Within which the same answer is a finger that slipped."""
 EXPECTED: Final = "callout.expected"
 
 
@@ -46,7 +48,8 @@ def answer(call: Call, answer: str, *, minutes: int = 20, by: User | None = None
     if answer not in ANSWERS or (answer == CallState.LATER and not 1 <= minutes <= LONGEST):
         raise NotAnAnswer(_("This is no answer to a call; nothing was changed. Choose one of the three."))
     with alone_with(call.callout_id, call.organisation_id) as callout:
-        said = [one for one in _answered_at_once(fresh(call)) if _changes(one, answer, minutes)]
+        now = clock.now(callout.organisation)
+        said = [one for one in _answered_at_once(fresh(call)) if _changes(one, answer, minutes, now)]
         for one in said:
             _take(callout, one, answer, minutes, by)
         if callout.state == CallOutState.RUNNING:
@@ -76,8 +79,14 @@ def _answered_at_once(call: Call) -> list[Call]:
     return open_ or [one for one in every if one.round] or [call]
 
 
-def _changes(call: Call, answer: str, minutes: int) -> bool:
-    return call.state != answer or (answer == CallState.LATER and call.minutes != minutes)
+def _changes(call: Call, answer: str, minutes: int, now: datetime) -> bool:
+    """Return whether an answer says something new: twenty more minutes is more time, a second tap is none."""
+    if call.state != answer:
+        return True
+    if answer != CallState.LATER:
+        return False
+    due = now + timedelta(minutes=minutes)
+    return call.minutes != minutes or call.due_at is None or due - call.due_at >= SECOND_TAP
 
 
 def _take(callout: CallOut, call: Call, answer: str, minutes: int, by: User | None) -> None:

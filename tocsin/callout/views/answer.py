@@ -100,7 +100,9 @@ def _answers(call: Call, tapped: str) -> list[Mapping[str, Any]]:
     ]
     for one in every:
         one["given"] = call.state == one["value"]
-        one["tapped"] = one["value"] == tapped and not one["given"]
+        # who is overdue and taps for more time says something new, though the answer is the same
+        again = one["value"] == "later" and _overdue(call)
+        one["tapped"] = one["value"] == tapped and (again or not one["given"])
     open_ = [one for one in every if not (one["given"] and one["value"] != "later")]
     return sorted(open_, key=lambda one: not one["tapped"])
 
