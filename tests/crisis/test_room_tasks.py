@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time as clock_time
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from tocsin.clock.simulated import SimulatedTime
 from tocsin.crisis import actions, closing, log, presence, selectors, tasks
 from tocsin.crisis.models import Crisis, RoomTask
 from tocsin.crisis.recording import ChangedMeanwhile, RoomClosed
+from tocsin.gate import actions as gate
 from tocsin.gate.models import Outgoing
 from tocsin.plan import actions as plans
 from tocsin.plan.models import Contact, Plan
@@ -211,6 +213,25 @@ def test_the_message_about_a_late_task_is_in_the_reader_s_language(
     assert by_person["claire@maison-berthier.test"].subject.startswith("En retard\u00a0: Retrouver le lot")
     assert "22/11 à 03" in by_person["claire@maison-berthier.test"].body
     assert f"/rooms/{crisis.pk}/" in by_person["claire@maison-berthier.test"].body
+
+
+def test_nobody_wakes_to_a_message_about_what_was_settled_in_the_night(
+    crisis: Crisis, claire: User, time: SimulatedTime
+) -> None:
+    gate.set_quiet_hours(crisis.organisation, claire, clock_time(22), clock_time(7))
+    withdraw, lot = task_of(crisis, "withdraw"), task_of(crisis, "lot")
+    time.advance(minutes=20)
+    run_clock()
+
+    def held(task: RoomTask) -> set[str]:
+        rows = Outgoing.objects.filter(key__startswith=f"crisis.task_late:{crisis.pk}:{task.pk}:")
+        return set(rows.values_list("state", flat=True))
+
+    assert (held(withdraw), held(lot)) == ({"waiting"}, {"waiting"})
+    tasks.done(task_of(crisis, "withdraw"), claire)
+    assert (held(withdraw), held(lot)) == ({"withdrawn"}, {"waiting"})
+    closing.close(crisis, claire, "Fausse alerte", reason="Rien à faire")
+    assert held(lot) == {"withdrawn"}
 
 
 def test_who_is_faster_wins_and_the_other_is_told(

@@ -112,6 +112,7 @@ def close(crisis: Crisis, actor: User, note: str, *, reason: str = "", tell: boo
     row.state, row.closed_by, row.closed_at, row.closing_note = CrisisState.CLOSED, actor, now, said
     row.next_update_at = None
     row.save()
+    telling.take_back(row)
     told = telling.stood_down(row) if tell else 0
     left = [one.words for one in unmet]
     record("crisis.closed", row, actor, title=row.title, note=said, unmet=left, why=why, told=told)

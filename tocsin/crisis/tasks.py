@@ -15,6 +15,7 @@ from tocsin import clock
 from tocsin.accounts.models import User
 from tocsin.clock import actions as deadlines
 from tocsin.clock.models import Lane
+from tocsin.crisis import telling
 from tocsin.crisis.commands import cleaned
 from tocsin.crisis.models import Crisis, RoomTask, TaskState
 from tocsin.crisis.people import contact_of
@@ -176,6 +177,8 @@ def postpone(
     _require(row, UNSETTLED)
     if due_at <= clock.now(row.organisation_id):
         raise NotSaid(_("This time is over: give a later one. Nothing was changed."))
+    if row.late_since is not None:
+        telling.take_back(crisis, row)
     row.due_at, row.late_since = due_at, None
     kept = _kept(crisis, row, actor, "crisis.task_postponed", due=due_at.isoformat(), reason=why)
     watch(kept, crisis)
@@ -255,6 +258,8 @@ def _require(task: RoomTask, states: Sequence[str]) -> None:
 def _settled(crisis: Crisis, row: RoomTask, actor: User, verb: str, **data: object) -> RoomTask:
     row.settled_by, row.settled_at = actor, clock.now(row.organisation_id)
     late = row.late_since is not None
+    if late:
+        telling.take_back(crisis, row)
     return _kept(crisis, row, actor, verb, late=late, **data)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from tocsin import clock
 from tocsin.accounts.models import User
@@ -74,6 +75,14 @@ def stood_down(crisis: Crisis) -> int:
         return {"closed": _local(crisis, crisis.closed_at, language)}
 
     return _tell(crisis, called_or_on(crisis), "crisis.stood_down", _stamp(crisis.closed_at), context)
+
+
+def take_back(crisis: Crisis, task: RoomTask | None = None) -> None:
+    """Take back what quiet hours hold and what no longer holds: of a task, or of a room that is over."""
+    late = f"crisis.task_late:{crisis.pk}:"
+    held = [f"{late}{task.pk}:"] if task is not None else [late, f"crisis.update_soon:{crisis.pk}:"]
+    for prefix in held:
+        gate.withdraw(crisis.organisation, prefix, _("it no longer holds"))
 
 
 def preview(crisis: Crisis) -> dict[str, object]:
