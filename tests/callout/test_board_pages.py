@@ -11,6 +11,7 @@ from django.test import Client
 from django_scopes import scope
 from pytest_django import DjangoAssertNumQueries
 
+from tests.browsing import browser, post, said
 from tests.callout.conftest import contact, launch, let_pass, mailed, now_of, seat, states
 from tests.clock.conftest import NOON
 from tests.gate.mailserver import MailServer
@@ -26,24 +27,6 @@ pytestmark = pytest.mark.django_db
 LAUNCH = "/call-outs/launch/"
 CONTAMINATION = f"{LAUNCH}?brand=maison-berthier&scenario=contamination"
 HOSTILE = ("", "0", "-1", "9" * 30, "١", "1;drop table", "<script>", "\x00", "é" * 500)
-
-
-def browser(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def said(client: Client, address: str) -> str:
-    answer = client.get(address, follow=True)
-    assert answer.status_code == 200
-    return answer.content.decode().replace("\u00a0", " ")
-
-
-def post(client: Client, address: str, **fields: Any) -> str:
-    answer = client.post(address, fields, follow=True)
-    assert answer.status_code == 200
-    return answer.content.decode().replace("\u00a0", " ")
 
 
 @pytest.fixture

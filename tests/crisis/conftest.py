@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 from django_scopes import scope
 
 from tocsin.accounts.models import Organisation, User
@@ -112,13 +111,6 @@ def bare(inside: Organisation, brand: Brand, claire: User) -> Crisis:
 def task(crisis: Crisis) -> RoomTask:
     """The first task of the protocol."""
     return crisis.tasks.order_by("position")[0]
-
-
-def browser(user: User) -> Client:
-    """Return somebody's browser, signed in."""
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def run_clock() -> int:

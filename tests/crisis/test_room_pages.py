@@ -8,8 +8,9 @@ from django.utils.html import escape
 from django_scopes import scope
 from pytest_django import DjangoAssertNumQueries
 
+from tests.browsing import browser, post, said
 from tests.conftest import member
-from tests.crisis.conftest import NIGHT, browser
+from tests.crisis.conftest import NIGHT
 from tocsin.accounts.models import Organisation, User
 from tocsin.callout.models import CallOut
 from tocsin.crisis import actions, log, questions, tasks
@@ -19,18 +20,6 @@ from tocsin.watch.models import Brand, Watch
 pytestmark = pytest.mark.django_db
 READ = ("", "log/", "known/", "wall/", "close/")
 LINE = {"line": "/décision On retire le lot 4"}
-
-
-def said(client: Client, address: str) -> str:
-    answer = client.get(address, follow=True)
-    assert answer.status_code == 200
-    return answer.content.decode().replace("\u00a0", " ")
-
-
-def post(client: Client, address: str, **fields: object) -> str:
-    answer = client.post(address, fields, follow=True)
-    assert answer.status_code == 200
-    return answer.content.decode().replace("\u00a0", " ")
 
 
 def room_of(crisis: Crisis) -> str:

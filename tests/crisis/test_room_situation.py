@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from tests.crisis.conftest import NIGHT, browser, run_clock
+from tests.browsing import browser
+from tests.crisis.conftest import NIGHT, run_clock
 from tests.watch.stored import store_mention
 from tocsin.accounts.models import Organisation, User
 from tocsin.alerts.models import Alert

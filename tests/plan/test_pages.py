@@ -11,6 +11,7 @@ from django.utils.translation import override
 from django_scopes import scope
 from pytest_django import DjangoAssertNumQueries
 
+from tests.browsing import browser, said
 from tests.conftest import member
 from tocsin.accounts.models import Organisation, User
 from tocsin.plan import actions, library, people, selectors
@@ -24,18 +25,6 @@ pytestmark = pytest.mark.django_db
 FRONT = "/plan/maison-berthier/"
 SCENARIO = f"{FRONT}scenarios/contamination/"
 POSTED = ("propose", "approve", "send-back", "discard", "read", "reviewed")
-
-
-def browser(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def said(client: Client, address: str) -> str:
-    answer = client.get(address, follow=True)
-    assert answer.status_code == 200
-    return answer.content.decode().replace("\u00a0", " ")
 
 
 def post(client: Client, step: str, **fields: object) -> str:
