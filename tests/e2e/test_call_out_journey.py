@@ -159,7 +159,7 @@ def test_a_crisis_is_called_out_answered_and_closed(
 ) -> None:
     alert = rises(page, house)
     page.goto(house.address + alert)
-    page.get_by_role("link", name="Mobiliser l’équipe").click()
+    page.get_by_role("link", name="Lancer la mobilisation").click()
     expect(page.get_by_role("heading", name="Qui sera appelé")).to_be_visible()
     expect(page.locator("main")).to_contain_text("proposé")
     expect(page.locator(".roll")).to_have_count(3)
@@ -242,7 +242,7 @@ def test_a_task_runs_late_the_shift_is_handed_over_and_it_was_a_false_alarm(
     page: Page, house: House, alert: str, mail: MailServer
 ) -> None:
     page.goto(house.address + alert)
-    page.get_by_role("link", name="Mobiliser l’équipe").click()
+    page.get_by_role("link", name="Lancer la mobilisation").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Mobiliser")
     if page.locator("#others").is_visible() and not page.locator(".roll").count():
         page.locator("#others a").first.click()
