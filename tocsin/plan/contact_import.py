@@ -11,7 +11,6 @@ from typing import IO, Any, Final
 from zoneinfo import available_timezones
 
 import msgspec
-import phonenumbers
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -21,16 +20,14 @@ from tocsin.listen.files.exceptions import FileUnusable, Rejection
 from tocsin.listen.files.names import folded
 from tocsin.listen.files.opening import open_table
 from tocsin.listen.files.table import Position, Table
-from tocsin.plan import people, selectors
+from tocsin.plan import contact_cells, people, selectors
 from tocsin.plan.contact_columns import WAYS, guess
 from tocsin.plan.contact_matching import Change, Known, changes, leads_back
-from tocsin.plan.models import Contact, Means, Side
-from tocsin.watch.vocabulary import LANGUAGE_NAMES
+from tocsin.plan.models import Contact, Means
 
 MOST: Final = 1000
 _LONGEST: Final = {"name": 120, "function": 120, "company": 120, "note": 500}
 _SPLIT: Final = re.compile(r"\s*[/;|\n]\s*")
-_OUTSIDE: Final = ("externe", "exterieur", "dehors", "outside", "external", "out")
 
 
 class NoContacts(TocsinError):
@@ -130,7 +127,7 @@ def _rows(table: Table) -> list[Row]:
         )
     records = islice(table.records(Position()), MOST + 1)
     return [
-        Row(record.line, {} if isinstance(record, Rejection) else _cells(record.cells, fields))
+        Row(record.line, {} if isinstance(record, Rejection) else contact_cells.read(record.cells, fields))
         for record in records
     ]
 
@@ -143,7 +140,7 @@ def check(rows: Iterable[Row], organisation: Organisation, region: str) -> Check
         try:
             checking.look_at(_entry(row, region))
         except TocsinError as refused:
-            checking.refused.append(Refused(row.line, _name(row.cells)[:120], str(refused)))
+            checking.refused.append(Refused(row.line, contact_cells.name(row.cells)[:120], str(refused)))
     return checking.done()
 
 
@@ -152,7 +149,9 @@ class _Checking:
 
     def __init__(self, contacts: Sequence[Contact], rows: Sequence[Row]) -> None:
         self._known = Known(contacts)
-        self._names = {folded(one.name) for one in contacts} | {folded(_name(row.cells)) for row in rows}
+        self._names = {folded(one.name) for one in contacts} | {
+            folded(contact_cells.name(row.cells)) for row in rows
+        }
         self._deputies = {folded(one.name): folded(one.deputy.name) for one in contacts if one.deputy}
         self._seen: set[object] = set()
         self._same = 0
@@ -240,7 +239,7 @@ def _set_deputies(made: Sequence[tuple[Contact, str]], organisation: Organisatio
 
 
 def _entry(row: Row, region: str) -> Entry:
-    cells, name = row.cells, _name(row.cells)
+    cells, name = row.cells, contact_cells.name(row.cells)
     if not cells:
         raise Unusable(_("the line cannot be read"))
     if not name:
@@ -253,8 +252,8 @@ def _entry(row: Row, region: str) -> Entry:
         row.line,
         {
             **fields,
-            "side": _side(cells),
-            "languages": _languages(cells.get("languages", "")),
+            "side": contact_cells.side(cells),
+            "languages": contact_cells.languages(cells.get("languages", "")),
             "time_zone": _zone(cells.get("time_zone", "")),
         },
         tuple(_lines(cells, region)),
@@ -271,54 +270,9 @@ def _lines(cells: Mapping[str, str], region: str) -> list[tuple[str, str]]:
             means = Means.VOICE if field == "mobile" else Means(field)
             address = people.address_of(means, given, region)
             found[str(means), address] = None
-            if field == "mobile" and _is_mobile(address):
+            if field == "mobile" and contact_cells.is_mobile(address):
                 found[str(Means.SMS), address] = None
     return list(found)
-
-
-def _is_mobile(number: str) -> bool:
-    kind = phonenumbers.number_type(phonenumbers.parse(number))
-    return kind in {
-        phonenumbers.PhoneNumberType.MOBILE,
-        phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
-    }
-
-
-def _cells(cells: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for column, field in fields.items():
-        text = _text(cells.get(column))
-        if text:
-            found[field] = f"{found[field]} / {text}" if field in found else text
-    return found
-
-
-def _text(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    text = str(cell).strip()
-    return text[1:] if text[:1] == "'" else text
-
-
-def _name(cells: Mapping[str, str]) -> str:
-    parts = (cells.get("first_name", ""), cells.get("last_name", ""))
-    return " ".join((cells.get("name") or " ".join(parts)).split())
-
-
-def _languages(text: str) -> list[str]:
-    names = {folded(str(name)): code for code, name in LANGUAGE_NAMES.items()}
-    names |= {code: code for code in LANGUAGE_NAMES}
-    given = [names.get(folded(part)) for part in re.split(r"[,/;|]", text)]
-    return list(dict.fromkeys(code for code in given if code))
-
-
-def _side(cells: Mapping[str, str]) -> str:
-    """Return on which side somebody is, empty where the file does not tell."""
-    if not cells.get("side"):
-        return ""
-    return Side.OUTSIDE if folded(cells["side"]) in _OUTSIDE else Side.INSIDE
 
 
 def _zone(text: str) -> str:
