@@ -9,10 +9,11 @@ from django_scopes import scope
 from tests.callout.conftest import DOCUMENT, contact, launch, let_pass, mailed, now_of, seat, states
 from tests.clock.conftest import NOON
 from tests.gate.mailserver import MailServer
+from tocsin import clock
 from tocsin.accounts.models import Organisation, User
 from tocsin.alerts.models import Alert
 from tocsin.callout import actions, following, selectors
-from tocsin.callout.models import CallOut
+from tocsin.callout.models import CallOut, CallState
 from tocsin.clock.simulated import SimulatedTime
 from tocsin.gate.models import Outgoing
 from tocsin.journal import selectors as journal
@@ -169,17 +170,36 @@ def test_who_follows_call_outs_is_told_only_when_a_room_was_asked_for(
     assert seen == [asked.pk]
 
 
-def test_a_follower_that_fails_undoes_the_launch(plan: Plan, nadia: Contact, yanis: User) -> None:
-    def fail(_callout: CallOut) -> None:
+def test_people_are_called_also_when_what_follows_fails(
+    plan: Plan, nadia: Contact, yanis: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(callout: CallOut) -> None:
+        CallOut.objects.filter(pk=callout.pk).update(why="half done")
         raise RuntimeError("no room")
 
     following.register_follower(fail)
     try:
-        with pytest.raises(RuntimeError):
-            launch(plan, yanis, room=True)
+        launched = launch(plan, yanis, room=True)
     finally:
         following.after_launch.remove(fail)
-    assert not CallOut.objects.exists()
+    launched.refresh_from_db()
+    assert launched.why != "half done"
+    assert launched.calls.filter(state=CallState.CALLED).exists()
+    assert "goes on without what follows it" in caplog.text
+
+
+def test_an_alert_of_another_brand_is_not_taken_along(plan: Plan, nadia: Contact, yanis: User) -> None:
+    other = Brand.objects.create(organisation=plan.organisation, name="Aux Bons Grains", slug="grains")
+    alert = Alert.objects.create(
+        organisation=plan.organisation,
+        brand=other,
+        key="theirs",
+        level="red",
+        highest_level="red",
+        began_at=clock.now(plan.organisation),
+        raised_at=clock.now(plan.organisation),
+    )
+    assert launch(plan, yanis, alert=alert).alert is None
 
 
 def test_everything_is_in_the_journal_in_sentences(launched: CallOut, plan: Plan, yanis: User) -> None:

@@ -10,7 +10,7 @@ from tocsin.callout.models import CallOut
 Follower = Callable[[CallOut], object]
 
 after_launch: Final[list[Follower]] = []
-"""Called inside the transaction of a launch whose launcher asked for a room."""
+"""Called inside the transaction of a launch whose launcher asked for a room; each fails alone."""
 
 
 def register_follower(follower: Follower) -> Follower:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Sequence
 from typing import Final
 
@@ -24,6 +25,7 @@ from tocsin.plan.document.structure import LANGUAGES, LEVELS, Scenario, Text
 from tocsin.plan.models import Contact, Version
 from tocsin.watch.models import Brand
 
+log = logging.getLogger(__name__)
 HAND: Final = "hand"
 NO_SCENARIO: Final[Text] = {"fr": "Situation à évaluer", "en": "Situation to assess"}
 
@@ -121,7 +123,16 @@ def _begin(callout: CallOut, orders: Sequence[RoleOrder], *, room: bool) -> None
     record("callout.launched", callout, callout.launched_by, level=str(callout.level), why=callout.why)
     passing.pass_on(callout, [_role_call(callout, order, rank) for rank, order in enumerate(orders)])
     for follower in following.after_launch if room else ():
-        follower(callout)
+        _tell(follower, callout)
+
+
+def _tell(follower: following.Follower, callout: CallOut) -> None:
+    """Let a follower do its part; whatever befalls it, people are called all the same."""
+    try:
+        with transaction.atomic():
+            follower(callout)
+    except Exception:
+        log.exception("The call-out %s goes on without what follows it", callout.pk)
 
 
 def _by_hand(contact: Contact) -> RoleOrder:
@@ -137,7 +148,7 @@ def _is_of(contact: Contact, brand: Brand) -> bool:
 
 
 def _alert_of(brand: Brand, alert: Alert | None) -> Alert | None:
-    return alert if alert is not None and alert.organisation_id == brand.organisation_id else None
+    return alert if alert is not None and alert.brand_id == brand.pk else None
 
 
 def _role_call(callout: CallOut, order: RoleOrder, rank: int) -> RoleCall:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -66,5 +67,6 @@ def _journal(verb: str, hook: Hook, user: User) -> None:
         actor=user,
         organisation=hook.organisation_id,
         target=f"gate.hook:{hook.pk}",
-        data={"name": hook.name, "url": hook.url},
+        # of its address the host alone: many carry a secret in their path, and the journal is for ever
+        data={"name": hook.name, "host": urlsplit(hook.url).hostname or ""},
     )
