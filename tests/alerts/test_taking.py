@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django_scopes import scopes_disabled
 
@@ -16,7 +17,8 @@ from tocsin.alerts.models import AlertState, CloseReason, Position, Taken
 from tocsin.alerts.words import reasons
 from tocsin.clock.loop import Clock
 from tocsin.clock.simulated import SimulatedTime
-from tocsin.gate.models import Outgoing
+from tocsin.clock.time import house_now
+from tocsin.gate.models import Outgoing, PushSubscription
 from tocsin.journal.selectors import entries
 from tocsin.watch.models import Brand, Watch
 
@@ -158,6 +160,22 @@ def test_only_members_who_want_mail_are_told_each_in_her_language(
     assert told[claire.email].subject == "Alerte orange · Maison Berthier · Observed 14, usual 2"
     assert told[yanis.email].subject == "Orange alert · Maison Berthier · Observed 14, usual 2"
     assert "22/11 à 12\u00a0h\u00a055" in told[claire.email].body  # in Paris
+
+
+def test_a_red_alert_is_on_the_devices_too(
+    raised: Raise, watch: Watch, yanis: User, without_mail: User
+) -> None:
+    phone = PushSubscription.objects.create(
+        user=without_mail, endpoint="https://push.example/1", p256dh="p", auth="a", created_at=house_now()
+    )
+    raised(watch)
+    actions.take_raised()
+    raised(watch, "escalate", "red", minute=MINUTE + 3)
+    actions.take_raised()
+    with scopes_disabled():
+        (notice,) = Outgoing.objects.filter(channel="push")
+    assert (notice.addressee, notice.level) == (f"push:{phone.pk}", "red")
+    assert notice.link.endswith(f"/alerts/{alerts_of(watch)[0].pk}/") or not settings.URL
 
 
 def test_the_notice_says_how_often_such_alerts_were_false(raised: Raise, watch: Watch, yanis: User) -> None:

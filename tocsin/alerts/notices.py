@@ -15,7 +15,7 @@ SAMPLE = {
     "journal_anchor": "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8",
 }
 
-register("alerts.raised", purpose="A member who wants alerts is told of a new one.", sample=SAMPLE)
-register("alerts.escalated", purpose="A member who wants alerts is told that one grew.", sample=SAMPLE)
-register("alerts.woken", purpose="An alert put aside is back and still goes on.", sample=SAMPLE)
+register("alerts.raised", short=True, purpose="A member is told of a new alert.", sample=SAMPLE)
+register("alerts.escalated", short=True, purpose="A member is told that an alert grew.", sample=SAMPLE)
+register("alerts.woken", short=True, purpose="An alert put aside is back and still goes on.", sample=SAMPLE)
 register("alerts.source_dead", purpose="A source brings nothing: what it followed is unseen.", sample=SAMPLE)

@@ -1,4 +1,4 @@
-"""Telling members of an alert by e-mail, each in her own language."""
+"""Telling members of an alert by e-mail, and at red on their devices, each in her own language."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import QuerySet
 
-from tocsin.accounts.models import Membership
-from tocsin.alerts.models import Alert
+from tocsin.accounts.models import Membership, User
+from tocsin.alerts.models import Alert, Level
 from tocsin.alerts.recording import name_of
 from tocsin.alerts.words import false_alarm_words, reasons, title
 from tocsin.gate import actions as gate
+from tocsin.gate import push
 from tocsin.gate.selectors import can_send_mail
 
 LEVELS = {
@@ -21,7 +23,7 @@ LEVELS = {
 
 
 def notify(alert: Alert, change: str, occasion: str = "") -> int:
-    """Set a notice on its way to every member who wants alerts; return how many.
+    """Set a notice on its way to every member who wants alerts, and to their devices at red; return how many.
 
     Parameters
     ----------
@@ -30,23 +32,31 @@ def notify(alert: Alert, change: str, occasion: str = "") -> int:
     occasion
         What tells apart two notices of the same change at the same level.
     """
-    if not can_send_mail():
-        return 0  # else they would pile up, and all leave at once, long after, when a server is set
-    wanting = Membership.objects.filter(
-        organisation=alert.organisation, alert_mail=True, user__is_active=True
-    ).select_related("user")
-    for membership in wanting:
-        user = membership.user
+    members = Membership.objects.filter(organisation=alert.organisation, user__is_active=True)
+    # without a mail server they would pile up, and all leave at once, long after, when one is set
+    by_mail = members.filter(alert_mail=True) if can_send_mail() else members.none()
+    ways = [(member.user, "email", member.user.email) for member in by_mail.select_related("user")]
+    if alert.level == Level.RED:
+        ways += _devices(members)
+    for user, channel, addressee in ways:
+        by = "" if channel == "email" else f":{addressee}"
         gate.notice(
             alert.organisation,
-            addressee=user.email,
+            addressee=addressee,
             template=f"alerts.{change}",
             context=context_of(alert, user.language),
-            key=f"alerts.{change}:{alert.pk}:{alert.level}:{occasion}:{user.pk}",
+            key=f"alerts.{change}:{alert.pk}:{alert.level}:{occasion}:{user.pk}{by}",
             language=user.language,
+            channel=channel,
             level=alert.level,
         )
-    return len(wanting)
+    return len(ways)
+
+
+def _devices(members: QuerySet[Membership]) -> list[tuple[User, str, str]]:
+    """Return the browsers and phones on which members receive what cannot wait."""
+    users = [member.user for member in members.select_related("user")]
+    return [(user, "push", f"push:{one.pk}") for user in users for one in push.subscriptions_of(user)]
 
 
 def context_of(alert: Alert, language: str) -> dict[str, object]:
