@@ -49,8 +49,7 @@ def send(outgoing: Outgoing) -> Finish | None:
             with SLOTS.taken(outgoing.channel):
                 return _let_out(outgoing)
         except Full as full:
-            if full.slow:
-                _change(outgoing, OutgoingState.WAITING, problem=_("the way out is slow; the message waits"))
+            _change(outgoing, OutgoingState.WAITING, problem=_("the way out is slow; the message waits"))
             raise Later(full.delay) from full
 
 
