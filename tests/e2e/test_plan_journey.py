@@ -123,7 +123,8 @@ def seated(page: Page, root: str) -> None:
         page.locator("input[name=function]").fill(function)
         page.locator("input[name=phone]").fill(number)
         page.locator("input[name=email]").fill(f"{role}@maison-berthier.test")
-        page.get_by_role("button", name="Ajouter le contact").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Ajouter le contact").click()
         page.goto(f"{root}team/")
         expect(page.locator(f"#role-{role}")).to_contain_text(name)
     fits(page)
@@ -212,7 +213,8 @@ def rewritten(page: Page, root: str) -> None:
     """Say a scenario's summary in other words, in a draft."""
     page.goto(f"{root}draft/contamination/?language=fr")
     page.locator("textarea[name=summary]").fill(SUMMARY)
-    page.get_by_role("button", name="Enregistrer dans le brouillon").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Enregistrer dans le brouillon").click()
     page.goto(f"{root}draft/contamination/?language=fr")
     expect(page.locator("textarea[name=summary]")).to_have_value(SUMMARY)
 
@@ -237,7 +239,8 @@ def brought_back(page: Page, root: str, path: Path) -> None:
     expect(page.locator(".changes > li", has_text="résumé")).to_have_count(1)
     expect(page.locator(".changes > li", has_text="résumé")).to_contain_text("corps étranger")
     fits(page)
-    page.get_by_role("button", name="Mettre dans le brouillon").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Mettre dans le brouillon").click()
     page.goto(f"{root}draft/contamination/?language=fr")
     expect(page.locator("textarea[name=summary]")).to_have_value(re.compile("corps étranger"))
 
